@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Copies the third-party files that the product serves from node_modules to static/ecabinet/vendor.
+
+Run `npm ci --ignore-scripts --omit=optional` in this folder first. What is not in PACKAGES is not served;
+manifest.json names each file with its version, licence and SHA-256, and CI checks that a new run changes nothing.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+MODULES = HERE / "node_modules"
+VENDOR = HERE.parent / "ecabinet" / "static" / "ecabinet" / "vendor"
+
+SUBSETS = ("latin", "latin-ext", "vietnamese")
+
+# package: (folder, licence files, {pattern in the package: folder below})
+PACKAGES = {
+    "bootstrap": (
+        "bootstrap",
+        ["LICENSE"],
+        {"dist/css/bootstrap-reboot.min.css": ".", "dist/css/bootstrap-utilities.min.css": "."},
+    ),
+    "htmx.org": ("htmx", ["LICENSE"], {"dist/htmx.min.js": "."}),
+    "pdfjs-dist": (
+        "pdfjs",
+        ["LICENSE"],
+        {
+            "legacy/build/pdf.min.mjs": ".",
+            "legacy/build/pdf.worker.min.mjs": ".",
+            "legacy/web/pdf_viewer.mjs": ".",
+            "cmaps/*": "cmaps",
+            "standard_fonts/*": "standard_fonts",
+            "wasm/*_nowasm_fallback.js": "wasm",
+            "wasm/LICENSE*": "wasm",
+        },
+    ),
+    "@fontsource/be-vietnam-pro": (
+        "be-vietnam-pro",
+        ["LICENSE"],
+        {f"files/be-vietnam-pro-{s}-{w}-normal.woff2": "." for s in SUBSETS for w in (400, 600, 700)},
+    ),
+    "@fontsource/tinos": (
+        "tinos",
+        ["LICENSE"],
+        {
+            f"files/tinos-{s}-{w}-{i}.woff2": "."
+            for s in SUBSETS
+            for w in (400, 700)
+            for i in ("normal", "italic")
+        },
+    ),
+}
+
+# Lucide icons, drawn as one sprite: <svg><use href="icons.svg#NAME"></svg>.
+ICONS = """
+    archive arrow-down arrow-left arrow-right arrow-up bell book-open calendar calendar-clock check chevron-down
+    chevron-left chevron-right circle-alert circle-check circle-help circle-minus circle-x clock download ellipsis
+    eye file-check file-clock file-text file-warning folder-open gavel hash history house inbox info key-round
+    landmark languages list list-checks log-out mail maximize menu minus monitor moon panel-left pencil phone plus
+    printer rotate-cw scroll-text search send settings shield-check shield-question-mark shield-x stamp sun trash-2
+    triangle-alert type undo-2 upload user users vote x zoom-in zoom-out
+""".split()
+
+SOURCE_MAP = re.compile(rb"\n?(?:/\*|//)# sourceMappingURL=\S+(?:\s*\*/)?\s*$")
+
+
+def copied(source: Path, target: Path) -> str:
+    """Copies one file without its source map, which is not served, and returns its SHA-256."""
+    content = source.read_bytes()
+    if source.suffix in {".css", ".js", ".mjs"}:
+        content = SOURCE_MAP.sub(b"\n", content)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def sprite() -> str:
+    symbols = []
+    for name in sorted(ICONS):
+        drawing = (MODULES / "lucide-static" / "icons" / f"{name}.svg").read_text()
+        inner = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.S).group(1)
+        inner = re.sub(r"\s+", " ", inner).strip()
+        symbols.append(
+            f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
+            f'stroke-linecap="round" stroke-linejoin="round">{inner}</symbol>'
+        )
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+
+
+def described(name: str) -> dict:
+    package = json.loads((MODULES / name / "package.json").read_text())
+    return {"name": name, "version": package["version"], "licence": package["license"]}
+
+
+def main() -> None:
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    manifest = []
+    for name, (folder, licences, patterns) in PACKAGES.items():
+        files = {}
+        for pattern, below in {**patterns, **dict.fromkeys(licences, ".")}.items():
+            found = sorted((MODULES / name).glob(pattern))
+            if not found:
+                raise SystemExit(f"{name} has no {pattern}")
+            for source in found:
+                target = VENDOR / folder / below / source.name
+                files[str(target.relative_to(VENDOR))] = copied(source, target)
+        manifest.append({**described(name), "files": dict(sorted(files.items()))})
+
+    icons = VENDOR / "lucide" / "icons.svg"
+    icons.parent.mkdir(parents=True)
+    icons.write_text(sprite())
+    files = {
+        "lucide/LICENSE": copied(MODULES / "lucide-static" / "LICENSE", icons.with_name("LICENSE")),
+        "lucide/icons.svg": hashlib.sha256(icons.read_bytes()).hexdigest(),
+    }
+    manifest.append({**described("lucide-static"), "files": files})
+    (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
