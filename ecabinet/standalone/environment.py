@@ -1,0 +1,41 @@
+"""The settings of a system on one's own machine. What stands in the environment already always wins."""
+
+import os
+import secrets
+from pathlib import Path
+
+from ecabinet.standalone.places import Places
+
+DEFAULT_PORT = 8000
+
+
+def read_port() -> int:
+    return int(os.environ.get("PORT") or DEFAULT_PORT)
+
+
+def make_environment(places: Places, database_url: str, redis_url: str, port: int) -> dict[str, str]:
+    """The environment of every program that loads Django."""
+    site = f"http://localhost:{port}"
+    development = {
+        "DJANGO_SETTINGS_MODULE": "ecabinet.settings",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": read_secret_key(places.home / "secret_key"),
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "CSRF_TRUSTED_ORIGINS": f"{site},http://127.0.0.1:{port}",
+        "DEBUG": "false",
+        "DEMO": "true",
+        "SITE_URL": site,
+        "STORAGE_DIR": str(places.storage),
+        "EMAIL_DIR": str(places.mail),
+    }
+    given = {name: value for name, value in os.environ.items() if value}
+    return {**development, **given}
+
+
+def read_secret_key(file: Path) -> str:
+    """Made once and kept, so that nobody is signed out by a restart."""
+    if not file.exists():
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(48))
+    return file.read_text().strip()

@@ -1,0 +1,105 @@
+"""Database and broker of one instance: started by the first command that needs them, ended by the last."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+from ecabinet.standalone.console import Trouble
+from ecabinet.standalone.places import Places, choose_socket_folder, find_lodging
+from ecabinet.standalone.postgres import OWNER, Cluster
+from ecabinet.standalone.processes import Program, stop_all, wait_until
+from ecabinet.standalone.valkey import Broker
+
+PATIENCE = 60  # a database that crashed reads its log again first
+
+
+class Service(Protocol):
+    """A server of our own: made ready, started, asked whether it answers."""
+
+    @property
+    def program(self) -> Program: ...
+    def prepare(self) -> None: ...
+    def answers(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where database and broker answer, and those of them that are ours to watch."""
+
+    database_url: str
+    redis_url: str
+    programs: tuple[Program, ...]
+
+
+@contextmanager
+def running_services(places: Places, durable: bool = True) -> Iterator[Services]:
+    """Database and broker for the time of the block.
+
+    Each command that uses them holds a shared lock: who comes second finds them running, who leaves last
+    ends them. A killed command loses its lock with its life, so the next one cleans up after it.
+    """
+    places.make_folders()
+    with (places.run / "users.lock").open("w") as users:
+        with _door(places):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            services = _provide(places, durable)
+        try:
+            yield services
+        finally:
+            with _door(places):
+                if _is_last(users):
+                    stop_all(services.programs)
+
+
+@contextmanager
+def _door(places: Places) -> Iterator[None]:
+    """One at a time comes or goes."""
+    with (places.run / "door.lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+
+
+def _is_last(users: IO[str]) -> bool:
+    fcntl.flock(users, fcntl.LOCK_UN)
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _provide(places: Places, durable: bool) -> Services:
+    """An address in the environment wins; what has none is started."""
+    database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    sockets = choose_socket_folder(find_lodging(places), places.run / "socket_folder")
+    own: list[Service] = []
+    if not database_url:
+        cluster = Cluster.find(places, sockets, durable)
+        _start(cluster)
+        cluster.make_database(OWNER)
+        database_url = cluster.url_of(OWNER)
+        own.append(cluster)
+    if not redis_url:
+        broker = Broker.find(places, sockets)
+        _start(broker)
+        redis_url = broker.url
+        own.append(broker)
+    return Services(database_url, redis_url, tuple(service.program for service in own))
+
+
+def _start(service: Service) -> None:
+    program = service.program
+    if program.is_running() and wait_until(service.answers, PATIENCE):
+        return
+    program.stop()
+    service.prepare()
+    program.start()
+    if (
+        not wait_until(lambda: service.answers() or not program.is_running(), PATIENCE)
+        or not service.answers()
+    ):
+        program.stop()
+        raise Trouble(f"{program.name} does not start. Its log: {program.log}")

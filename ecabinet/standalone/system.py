@@ -1,0 +1,102 @@
+"""What only the system's package manager can bring: checked, installed by root on Debian and Ubuntu, or named."""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ecabinet.standalone.console import say
+
+PDF_LIBRARIES = (
+    "libgobject-2.0.so.0",
+    "libpango-1.0.so.0",
+    "libpangoft2-1.0.so.0",
+    "libharfbuzz-subset.so.0",
+    "libfontconfig.so.1",
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something of the system that a command needs, and the packages that bring it."""
+
+    name: str
+    purpose: str
+    packages: tuple[str, ...]
+    is_there: Callable[[], bool]
+
+    @property
+    def remedy(self) -> str:
+        return install_command(self.packages)
+
+
+def install_command(packages: Sequence[str]) -> str:
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def can_render_pdf() -> bool:
+    return all(map(_loads, PDF_LIBRARIES))
+
+
+def find_browser() -> str | None:
+    """A Chromium that the system has; CHROMIUM names another."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+VENV_MODULE = Part(
+    "python venv",
+    "the folder of Python packages",
+    (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",),
+    lambda: importlib.util.find_spec("ensurepip") is not None,
+)
+PDF_RENDERING = Part(
+    "pango",
+    "PDF documents",
+    ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fontconfig"),
+    can_render_pdf,
+)
+BROWSER = Part("chromium", "browser tests", ("chromium",), lambda: find_browser() is not None)
+GETTEXT = Part("gettext", "check of translations", ("gettext",), lambda: shutil.which("xgettext") is not None)
+
+
+def provide(parts: Sequence[Part]) -> list[Part]:
+    """Install what is missing where that is possible; give back what is missing still."""
+    missing = [part for part in parts if not part.is_there()]
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = [package for part in missing for package in part.packages]
+        say(f"Installing {' '.join(packages)} (for: {', '.join(part.purpose for part in missing)})")
+        _install(packages)
+    return [part for part in missing if not part.is_there()]
+
+
+def _install(packages: Sequence[str]) -> bool:
+    """A fresh machine has no package lists: get them when the first try fails."""
+    install = ["install", "-y", "--no-install-recommends", *packages]
+    return _apt_get(install) or (_apt_get(["update"]) and _apt_get(install))
+
+
+def _apt_get(arguments: Sequence[str]) -> bool:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(
+        ["apt-get", "-q", *arguments], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    return done.returncode == 0
+
+
+def name_missing(parts: Sequence[Part]) -> None:
+    for part in parts:
+        say(f"Missing: {part.name} ({part.purpose}). To install it, type: {part.remedy}")
