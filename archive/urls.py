@@ -1,0 +1,4 @@
+"""Addresses of archive."""
+
+app_name = "archive"
+urlpatterns: list = []

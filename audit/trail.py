@@ -1,0 +1,28 @@
+"""The one door to the trail."""
+
+from typing import Any
+
+from django.db import models
+
+from audit.models import AuditEvent
+
+
+def record(action: str, *, by: Any, on: models.Model, **details: Any) -> AuditEvent:
+    """Write down a deed in the transaction of the deed: none without the other.
+
+    `on.trail_case` names the case that the entry is filed under (itself where it has none),
+    `on.body_id` the deciding body. Details are plain values: text, numbers, lists.
+    """
+    case = getattr(on, "trail_case", None) or on
+    return AuditEvent.objects.create(
+        action=action,
+        actor_id=by.pk,
+        actor_name=str(by)[:200],
+        body_id=getattr(on, "body_id", None),
+        target_type=on._meta.label_lower,
+        target_id=on.pk,
+        target_name=str(on)[:500],
+        case_type=case._meta.label_lower,
+        case_id=case.pk,
+        details=details,
+    )

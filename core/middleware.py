@@ -1,0 +1,23 @@
+"""Refusals become pages here, so that no view catches anything."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.workflow import Conflict
+
+
+class RefusalMiddleware:
+    """The right person at the wrong moment gets the reason and the way back, with status 409."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Conflict):
+            return render(request, "409.html", {"reason": str(exception)}, status=409)
+        return None

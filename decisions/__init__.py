@@ -1,0 +1,1 @@
+"""How a body decides, and what it has decided."""

@@ -1,0 +1,52 @@
+"""Who sets the rules of deciding, and who puts a resolution into the register."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from core.workflow import Rule, Rulebook
+from people.rules import Role, is_administrator, is_secretary, presides
+
+
+class ResolutionStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    APPROVED = "approved", _("approved for issue")
+    ISSUED = "issued", _("issued")
+
+
+def draft_is_rendered(resolution: Any) -> str | None:
+    """Nobody approves a text that cannot be read."""
+    rendering = resolution.newest_rendering
+    if rendering is None or rendering.version_id is None:
+        return _t("The draft is still being made. Wait a moment and try again.")
+    return None
+
+
+RULE_SET = Rulebook(initial=None, rules={"confirm_rule_set": Rule(is_administrator)})
+
+RESOLUTION = Rulebook(
+    initial=ResolutionStatus.DRAFT,
+    rules={
+        "draft_resolution": Rule(is_secretary, when={ResolutionStatus.DRAFT}),
+        "edit_resolution": Rule(is_secretary, when={ResolutionStatus.DRAFT}),
+        "approve_resolution": Rule(
+            presides, when={ResolutionStatus.DRAFT}, then=ResolutionStatus.APPROVED, guards=(draft_is_rendered,)
+        ),
+        "issue_resolution": Rule(is_secretary, when={ResolutionStatus.APPROVED}, then=ResolutionStatus.ISSUED),
+    },
+)
+
+
+def sees_rule_set(user: Any) -> Q:
+    """The rules of a body are known to all who work for it."""
+    return Q(body__in=user.body_ids())
+
+
+def sees_resolution(user: Any) -> Q:
+    """The office and those who preside see drafts; members, archivists and auditors what is issued."""
+    working = Q(body__in=user.body_ids(Role.SECRETARY, Role.CHAIR, Role.VICE_CHAIR))
+    reading = Q(body__in=user.body_ids(Role.MEMBER, Role.ASSISTANT, Role.ARCHIVIST, Role.AUDITOR))
+    return working | (reading & Q(status=ResolutionStatus.ISSUED))

@@ -1,0 +1,4 @@
+"""Addresses of decisions."""
+
+app_name = "decisions"
+urlpatterns: list = []

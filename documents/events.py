@@ -1,0 +1,8 @@
+"""What documents tells upward."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class VersionAdded:
+    version_id: int

@@ -1,0 +1,218 @@
+"""Documents, versions, dossiers, distribution and the work on them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.models import VisibleQuerySet
+from core.work import WorkItem, WorkQuerySet, WorkState
+from documents import rules
+from documents.rules import DocumentKind, DossierStatus
+from people.rules import Role
+
+
+class Document(models.Model):
+    """A paper as the office speaks of it; what it says stands in its versions."""
+
+    body = models.ForeignKey("people.Body", models.PROTECT, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind, default=DocumentKind.OTHER)
+    title = models.CharField(_("title"), max_length=500)
+    number = models.CharField(_("number and notation"), max_length=60, blank=True)
+    issued_on = models.DateField(_("date"), null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class VersionQuerySet(VisibleQuerySet, WorkQuerySet):
+    sees = staticmethod(rules.sees_version)
+
+
+class DocumentVersion(WorkItem):
+    """One version: bytes that never change, found by their SHA-256. The work owed is reading its text."""
+
+    longest_run = timedelta(minutes=3)
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    file_name = models.CharField(_("file name"), max_length=255)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    pages = models.PositiveIntegerField(_("pages"), null=True)
+    active_content = models.JSONField(_("active content"), default=list)
+    added_at = models.DateTimeField(default=clock.now)
+    added_by_name = models.CharField(max_length=200)
+    refused_because = models.CharField(max_length=40, blank=True)  # a code; the bytes are gone
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [models.UniqueConstraint(name="one_version_a_number", fields=["document", "number"])]
+
+    def __str__(self) -> str:
+        return self.document.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:read_version", args=[self.pk])
+
+    @property
+    def body_id(self) -> int:
+        return self.document.body_id
+
+    @property
+    def trail_case(self) -> models.Model:
+        """The dossier that it was first put into; itself where it lies in none."""
+        paper = self.papers.select_related("dossier").order_by("pk").first()
+        return paper.dossier if paper else self
+
+    @property
+    def storage_name(self) -> str:
+        return f"objects/{self.sha256[:2]}/{self.sha256}"
+
+    def open_file(self) -> Any:
+        """The original bytes."""
+        return default_storage.open(self.storage_name, "rb")
+
+
+class DocumentText(models.Model):
+    """The text of a version, page by page: derived, and made anew at need."""
+
+    version = models.OneToOneField(DocumentVersion, models.CASCADE, related_name="text")
+    pages = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+
+    def __str__(self) -> str:
+        return f"{self.version_id}"
+
+
+class DossierQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_dossier)
+
+
+class Dossier(models.Model):
+    """The folder that is put before the members with a matter."""
+
+    body = models.ForeignKey("people.Body", models.PROTECT, related_name="dossiers")
+    title = models.CharField(_("title"), max_length=500)
+    status = models.CharField(_("status"), max_length=8, choices=DossierStatus, default=DossierStatus.OPEN)
+    sealed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PaperQuerySet(models.QuerySet):
+    def waiting(self) -> "PaperQuerySet":
+        return self.filter(version__work_state__in=[WorkState.QUEUED, WorkState.RUNNING])
+
+    def refused(self) -> "PaperQuerySet":
+        return self.filter(Q(version__work_state=WorkState.FAILED) | ~Q(version__refused_because=""))
+
+
+class DossierPaper(models.Model):
+    """One paper at its place in the dossier."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="papers")
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="papers")
+    place = models.PositiveSmallIntegerField(_("place"))
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper of a dossier")
+        verbose_name_plural = _("papers of dossiers")
+        ordering = ["place", "pk"]
+        constraints = [models.UniqueConstraint(name="a_version_once_in_a_dossier", fields=["dossier", "version"])]
+
+    def __str__(self) -> str:
+        return f"{self.place}. {self.version}"
+
+
+class Distribution(models.Model):
+    """The distribution list: who was given what, when and why. It is the right to read."""
+
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="distributions")
+    reader = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="distributions")
+    role = models.CharField(max_length=16, choices=Role, blank=True)
+    body = models.ForeignKey("people.Body", models.PROTECT, null=True, related_name="+")
+    because = models.CharField(_("reason"), max_length=200)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("distribution")
+        verbose_name_plural = _("distributions")
+        constraints = [
+            models.CheckConstraint(
+                name="given_to_a_person_or_an_office",
+                condition=Q(reader__isnull=False, role="", body__isnull=True)
+                | (Q(reader__isnull=True, body__isnull=False) & ~Q(role="")),
+            ),
+            models.UniqueConstraint(
+                name="given_once_to_a_person", fields=["version", "reader"], condition=Q(reader__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="given_once_to_an_office", fields=["version", "role", "body"], condition=Q(reader__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} → {self.reader_id or self.role}"
+
+
+class Rendering(WorkItem):
+    """A PDF that a worker owes: `task` makes it from the object `target_id`, `version` is the result."""
+
+    task = models.CharField(max_length=80)
+    target_id = models.BigIntegerField()
+    document = models.ForeignKey(Document, models.PROTECT, related_name="renderings")
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rendering")
+        verbose_name_plural = _("renderings")
+        indexes = [models.Index(fields=["task", "target_id"], name="renderings_of_an_object")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.target_id}"
+
+
+class ReadingPlace(models.Model):
+    """Where a person was reading, so that the paper opens there again."""
+
+    user = models.ForeignKey("people.User", models.PROTECT, related_name="reading_places")
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="reading_places")
+    page = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("place of reading")
+        verbose_name_plural = _("places of reading")
+        constraints = [models.UniqueConstraint(name="one_place_a_reader", fields=["user", "version"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.version_id}: {self.page}"

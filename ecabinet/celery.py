@@ -1,0 +1,29 @@
+"""Workers and the clock. Queues are split by how long the work takes."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecabinet.settings")
+
+app = Celery("ecabinet")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "close_overdue_requests": {"task": "opinions.tasks.close_overdue_requests", "schedule": 5.0},
+    "hand_in_deliveries": {"task": "notifications.tasks.hand_in_deliveries", "schedule": 60.0},
+    "hand_in_readings": {"task": "documents.tasks.hand_in_readings", "schedule": 60.0},
+    "hand_in_renderings": {"task": "documents.tasks.hand_in_renderings", "schedule": 60.0},
+    "hand_in_verifications": {"task": "signatures.tasks.hand_in_verifications", "schedule": 60.0},
+    "beat_the_heart": {"task": "ecabinet.health.beat_the_heart", "schedule": 10.0},
+}
+
+
+@worker_process_init.connect
+def warm_up_renderer(**_: object) -> None:
+    """The first PDF of a process costs half a second of font set-up: pay before anyone waits."""
+    from documents.rendering import warm_up
+
+    warm_up()

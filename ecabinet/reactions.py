@@ -1,0 +1,13 @@
+"""The whole table of what follows from what, across apps. Read it like urls.py."""
+
+from typing import Any
+
+from archive.reactions import index_resolution
+from decisions.events import ResolutionIssued
+from documents.events import VersionAdded
+from signatures.reactions import verify_version
+
+REACTIONS: dict[type, list[Any]] = {
+    VersionAdded: [verify_version],
+    ResolutionIssued: [index_resolution],
+}

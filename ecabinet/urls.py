@@ -1,0 +1,26 @@
+"""All addresses. Names are those of the actions."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from ecabinet import health, views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accounts/", include("people.account_urls")),
+    path("people/", include("people.urls")),
+    path("notices/", include("notifications.urls")),
+    path("papers/", include("documents.urls")),
+    path("signatures/", include("signatures.urls")),
+    path("decisions/", include("decisions.urls")),
+    path("opinions/", include("opinions.urls")),
+    path("archive/", include("archive.urls")),
+    path("trail/", include("audit.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,1 @@
+"""What must reach someone: on the screen, by e-mail."""

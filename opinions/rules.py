@@ -1,0 +1,210 @@
+"""The written procedure as the law has it: Nghị định 191/2026/NĐ-CP, Điều 7, 15(5) and 15(6)."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.actors import is_clock
+from core.workflow import Rule, Rulebook
+from decisions.tally import Branch
+from documents.rules import has_a_paper, papers_are_read
+from people.rules import Role, is_secretary, presides
+
+
+class RequestStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("waiting for approval to send")
+    OPEN = "open", _("collecting opinions")
+    CLOSED = "closed", _("opinions collected")
+    DECIDED = "decided", _("decided")
+    REFERRED = "referred", _("passed to the lead agency")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class SlipStatus(models.TextChoices):
+    PENDING = "pending", _("not answered")
+    DRAFTED = "drafted", _("answer drafted")
+    SUBMITTED = "submitted", _("draft before the member")
+    RETURNED = "returned", _("draft returned")
+    ANSWERED = "answered", _("answered")
+    SILENT = "silent", _("no answer by the deadline")
+
+
+class BranchChoice(models.TextChoices):
+    NO_MAJORITY = Branch.NO_MAJORITY.value, _("no majority")
+    AGREED = Branch.AGREED.value, _("majority, no other opinion")
+    AGREED_WITH_OPINIONS = Branch.AGREED_WITH_OPINIONS.value, _("majority, with other opinions")
+
+
+# Who
+
+
+def is_the_member(user: Any, slip: Any) -> bool:
+    """The member who was asked, while she holds the office. A stand-in has no vote (Điều 25(1))."""
+    return slip.member_id == user.pk and any(user.holds(role, slip.body_id) for role in (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER))
+
+
+def assists_the_member(user: Any, slip: Any) -> bool:
+    return slip.member_id in user.assisted_user_ids()
+
+
+# Guards
+
+
+def asks_a_question(opinion_request: Any) -> str | None:
+    if not opinion_request.questions.exists():
+        return _t("Ask at least one question.")
+    return None
+
+
+def dossier_has_a_paper(opinion_request: Any) -> str | None:
+    return has_a_paper(opinion_request.dossier)
+
+
+def dossier_is_read(opinion_request: Any) -> str | None:
+    return papers_are_read(opinion_request.dossier)
+
+
+def deadline_is_within_the_rule(opinion_request: Any) -> str | None:
+    """Not less than 2 and not more than 5 working days at the centre (Điều 15(5)(b)); by rule set elsewhere."""
+    rule_set = opinion_request.rule_set_in_force
+    if rule_set is None:
+        return _t("No confirmed rule set is in force for this body. Ask the administrator.")
+    earliest, latest = rule_set.span_of_answer_days(clock.today())
+    if not earliest <= opinion_request.deadline_day <= latest:
+        return _t(
+            "The deadline must lie between %(earliest)s and %(latest)s: %(least)s to %(most)s working days "
+            "from today (%(rule)s)."
+        ) % {
+            "earliest": f"{earliest:%d/%m/%Y}",
+            "latest": f"{latest:%d/%m/%Y}",
+            "least": rule_set.answer_days_min,
+            "most": rule_set.answer_days_max,
+            "rule": rule_set.name,
+        }
+    return None
+
+
+def request_takes_answers(slip: Any) -> str | None:
+    if slip.request.status != RequestStatus.OPEN or slip.request.deadline <= clock.now():
+        return _t("This request no longer takes answers: the deadline has passed.")
+    return None
+
+
+def deadline_has_passed(opinion_request: Any) -> str | None:
+    if opinion_request.deadline > clock.now():
+        return _t("The deadline has not come yet.")
+    return None
+
+
+def majority_is_reached(opinion_request: Any) -> str | None:
+    if opinion_request.branch == Branch.NO_MAJORITY:
+        return _t("There is no majority: pass the opinions to the lead agency.")
+    return None
+
+
+def majority_is_missing(opinion_request: Any) -> str | None:
+    if opinion_request.branch == Branch.AGREED:
+        return _t("All members agree: a resolution can be drafted.")
+    return None
+
+
+REQUEST = Rulebook(
+    initial=RequestStatus.DRAFT,
+    rules={
+        "draft_request": Rule(is_secretary, when={RequestStatus.DRAFT}),
+        "edit_request": Rule(is_secretary, when={RequestStatus.DRAFT}),
+        "attach_paper": Rule(is_secretary, when={RequestStatus.DRAFT}),
+        "detach_paper": Rule(is_secretary, when={RequestStatus.DRAFT}),
+        "submit_request": Rule(
+            is_secretary,
+            when={RequestStatus.DRAFT},
+            then=RequestStatus.SUBMITTED,
+            guards=(asks_a_question, dossier_has_a_paper, dossier_is_read, deadline_is_within_the_rule),
+        ),
+        "return_request": Rule(presides, when={RequestStatus.SUBMITTED}, then=RequestStatus.DRAFT),
+        "approve_request": Rule(
+            presides,
+            when={RequestStatus.SUBMITTED},
+            then=RequestStatus.OPEN,
+            guards=(dossier_has_a_paper, dossier_is_read, deadline_is_within_the_rule),
+        ),
+        "withdraw_request": Rule(presides, when={RequestStatus.OPEN}, then=RequestStatus.WITHDRAWN),
+        "close_request": Rule(
+            is_clock, when={RequestStatus.OPEN}, then=RequestStatus.CLOSED, guards=(deadline_has_passed,)
+        ),
+        "refer_request": Rule(
+            presides, when={RequestStatus.CLOSED}, then=RequestStatus.REFERRED, guards=(majority_is_missing,)
+        ),
+        "draft_decision": Rule(
+            is_secretary, when={RequestStatus.CLOSED}, then=RequestStatus.DECIDED, guards=(majority_is_reached,)
+        ),
+    },
+)
+
+SLIP = Rulebook(
+    initial=SlipStatus.PENDING,
+    rules={
+        "draft_answer": Rule(
+            assists_the_member,
+            when={SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.RETURNED},
+            then=SlipStatus.DRAFTED,
+            guards=(request_takes_answers,),
+        ),
+        "submit_answer": Rule(
+            assists_the_member,
+            when={SlipStatus.DRAFTED},
+            then=SlipStatus.SUBMITTED,
+            guards=(request_takes_answers,),
+        ),
+        "return_answer": Rule(
+            is_the_member,
+            when={SlipStatus.SUBMITTED},
+            then=SlipStatus.RETURNED,
+            guards=(request_takes_answers,),
+        ),
+        "answer_slip": Rule(
+            is_the_member,
+            when={
+                SlipStatus.PENDING,
+                SlipStatus.DRAFTED,
+                SlipStatus.SUBMITTED,
+                SlipStatus.RETURNED,
+                SlipStatus.ANSWERED,
+            },
+            then=SlipStatus.ANSWERED,
+            guards=(request_takes_answers,),
+        ),
+        "count_silence": Rule(
+            is_clock,
+            when={SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.SUBMITTED, SlipStatus.RETURNED},
+            then=SlipStatus.SILENT,
+        ),
+    },
+)
+
+BEFORE_SENDING = (RequestStatus.DRAFT, RequestStatus.SUBMITTED)
+AFTER_CLOSING = (RequestStatus.CLOSED, RequestStatus.DECIDED, RequestStatus.REFERRED)
+
+
+def sees_request(user: Any) -> Q:
+    """The office sees all; those who preside what is submitted; members and their assistants what was sent
+    to them; auditors what has left the office. For everyone else it does not exist."""
+    office = Q(body__in=user.body_ids(Role.SECRETARY))
+    presiding = Q(body__in=user.body_ids(Role.CHAIR, Role.VICE_CHAIR)) & ~Q(status=RequestStatus.DRAFT)
+    asked = Q(slips__member__in=[user.pk, *user.assisted_user_ids()])
+    audited = Q(body__in=user.body_ids(Role.AUDITOR)) & ~Q(status__in=BEFORE_SENDING)
+    return office | presiding | asked | audited
+
+
+def sees_slip(user: Any) -> Q:
+    """One's own slip, and that of the member one assists; the office and auditors see all; members see
+    each other's answers once the opinions are collected."""
+    own = Q(member__in=[user.pk, *user.assisted_user_ids()])
+    office = Q(request__body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR))
+    afterwards = Q(request__slips__member=user, request__status__in=AFTER_CLOSING)
+    return own | office | afterwards

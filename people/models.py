@@ -1,0 +1,196 @@
+"""Users, organisations, deciding bodies and appointments."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.models import VisibleQuerySet
+from people import rules
+from people.names import make_sort_key
+from people.rules import Role
+
+
+class Organisation(models.Model):
+    """A ministry, an agency, an office, a province: what a person works in and a paper comes from."""
+
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    code = models.CharField(_("code"), max_length=35, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="units")
+    protocol_order = models.PositiveIntegerField(_("protocol order"), default=0)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["protocol_order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Body(models.Model):
+    """A collective that decides: the Government, the People's Committee of a province or a commune."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", _("Government")
+        PROVINCE = "province", _("People's Committee of a province")
+        COMMUNE = "commune", _("People's Committee of a commune")
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    notation = models.CharField(_("notation in document numbers"), max_length=20, help_text="CP, UBND")
+    place = models.CharField(_("place of issue"), max_length=100)
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="bodies_served")
+    office_phone = models.CharField(_("telephone of the office"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("deciding body")
+        verbose_name_plural = _("deciding bodies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_user)
+
+    def holding(self, roles: Iterable[Role], body: "Body | int", on: date | None = None) -> "UserQuerySet":
+        """Those who hold one of the offices in the body on that day."""
+        appointments = Appointment.objects.current(on).filter(role__in=list(roles), body=body)
+        return self.filter(pk__in=appointments.values("user"), is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username, email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(username, email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. What she may do rests on her appointments alone."""
+
+    username = models.CharField(_("user name"), max_length=60, unique=True)
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("full name"), max_length=100)
+    sort_key = models.CharField(max_length=200, editable=False)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi")
+    text_size = models.CharField(_("text size"), max_length=2, choices=[("m", "A"), ("l", "A+"), ("xl", "A++")], default="m")
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("technical administrator"), default=False)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email", "full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = make_sort_key(self.full_name)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    @cached_property
+    def current_appointments(self) -> "list[Appointment]":
+        """The offices held today, read once a request."""
+        return list(self.appointments.current().select_related("body", "organisation", "assists"))
+
+    def holds(self, role: str, body_id: int | None = None) -> bool:
+        """Holds the office today, in this body or (without one) in any."""
+        return any(a.role == role and body_id in (None, a.body_id) for a in self.current_appointments)
+
+    def body_ids(self, *roles: str) -> set[int]:
+        """The bodies in which this person holds one of the offices; without roles, any office."""
+        return {a.body_id for a in self.current_appointments if not roles or a.role in roles}
+
+    def audited_body_ids(self) -> set[int]:
+        return self.body_ids(Role.AUDITOR)
+
+    def assisted_user_ids(self) -> set[int]:
+        """The members whom this person assists."""
+        return {a.assists.user_id for a in self.current_appointments if a.role == Role.ASSISTANT and a.assists}
+
+    def reader_keys(self) -> list[int]:
+        """The numbers under which the archive keeps what this person may find: her own, and one per office."""
+        return [self.pk, *(office_key(a.role, a.body_id) for a in self.current_appointments)]
+
+
+def office_key(role: str, body_id: int) -> int:
+    """The reader's number of an office: negative, so that it meets no person's."""
+    return -(body_id * 16 + 1 + list(Role).index(Role(role)))
+
+
+class AppointmentQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_appointment)
+
+    def current(self, on: date | None = None) -> "AppointmentQuerySet":
+        """In force on that day, today without one."""
+        day = on or clock.today()
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
+
+    def voting(self) -> "AppointmentQuerySet":
+        """The members of the body, in protocol order."""
+        return self.filter(role__in=rules.VOTING).order_by("protocol_order", "pk")
+
+
+class Appointment(models.Model):
+    """Who holds which office in which body, from a day to a day. Never deleted: it is ended."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="appointments", verbose_name=_("person"))
+    body = models.ForeignKey(Body, models.PROTECT, related_name="appointments", verbose_name=_("deciding body"))
+    role = models.CharField(_("office"), max_length=16, choices=Role)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="appointments", verbose_name=_("organisation"))
+    title = models.CharField(_("title"), max_length=200)
+    assists = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="assistants", verbose_name=_("assists")
+    )
+    protocol_order = models.PositiveIntegerField(_("protocol order"), default=0)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ["protocol_order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="appointment_ends_after_it_begins",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="assistants_assist_a_member",
+                condition=Q(assists__isnull=True) | Q(role=Role.ASSISTANT),
+            ),
+            models.UniqueConstraint(
+                name="one_chair_at_a_time",
+                fields=["body"],
+                condition=Q(role=Role.CHAIR, valid_until__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.user.full_name}"

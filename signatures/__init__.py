@@ -1,0 +1,1 @@
+"""What a digital signature on a paper is worth, and why."""

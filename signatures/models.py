@@ -1,0 +1,79 @@
+"""Observations about signatures, and the certificates that the house trusts."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.models import VisibleQuerySet
+from core.work import WorkItem, WorkQuerySet
+from signatures import rules
+from signatures.rules import CertificateUse, Verdict
+
+
+class Verification(WorkItem):
+    """One look at the signatures of one version: when, with what trust, and everything that was found."""
+
+    longest_run = timedelta(minutes=3)
+
+    version = models.ForeignKey("documents.DocumentVersion", models.PROTECT, related_name="verifications")
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict, blank=True)
+    report = models.JSONField(default=dict)  # signatures.verifier.Report as plain values
+    trust_store = models.CharField(max_length=64, blank=True)  # SHA-256 over the trusted certificates
+    checked_at = models.DateTimeField(_("checked at"), null=True)
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        get_latest_by = "pk"
+        indexes = [models.Index(fields=["version", "-id"], name="newest_verification")]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.get_verdict_display()}"
+
+    @property
+    def body_id(self) -> int:
+        return self.version.body_id
+
+    @property
+    def trail_case(self) -> models.Model:
+        return self.version.trail_case
+
+
+class CertificateQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_certificate)
+
+    def trusted(self) -> "CertificateQuerySet":
+        return self.filter(trusted_until__isnull=True)
+
+
+class TrustedCertificate(models.Model):
+    """A certificate that an administrator supplied; from when, and until when it was trusted."""
+
+    use = models.CharField(_("use"), max_length=10, choices=CertificateUse)
+    subject = models.CharField(_("name"), max_length=300)
+    fingerprint = models.CharField("SHA-256", max_length=64)
+    pem = models.TextField()
+    not_before = models.DateTimeField(_("valid from"))
+    not_after = models.DateTimeField(_("valid until"))
+    trusted_from = models.DateTimeField(_("trusted since"), default=clock.now)
+    trusted_until = models.DateTimeField(_("trusted until"), null=True, blank=True)
+    trusted_by_name = models.CharField(max_length=200)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trusted certificate")
+        verbose_name_plural = _("trusted certificates")
+        constraints = [
+            models.UniqueConstraint(
+                name="trusted_once", fields=["fingerprint"], condition=models.Q(trusted_until__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,4 @@
+"""Addresses of signatures."""
+
+app_name = "signatures"
+urlpatterns: list = []

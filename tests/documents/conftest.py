@@ -1,0 +1,3 @@
+from tests.corpus import corpus
+
+__all__ = ["corpus"]
