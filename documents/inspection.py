@@ -73,7 +73,7 @@ def sniff(head: bytes, name: str) -> str:
 
 
 def inspect_pdf(path: Path, limits: Limits = DEFAULT_LIMITS) -> Inspection:
-    """Raises UnreadableFile where the file cannot be taken; what it finds otherwise is for the caller to judge."""
+    """Raises UnreadableFile where the file cannot be taken; the findings are for the caller to judge."""
     _check_outside(path, limits)
     (found,) = _run_reading("inspect_document", path, limits)
     return Inspection(**{**found, "active_content": tuple(found["active_content"])})

@@ -1,4 +1,4 @@
-"""What is read out of an untrusted PDF. Runs in the sandbox's child only; the server itself never opens one."""
+"""What is read out of an untrusted PDF. Runs in the sandbox's child only; the server never opens one."""
 
 import unicodedata
 import zlib

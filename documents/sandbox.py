@@ -1,7 +1,7 @@
 """Runs a task over an untrusted file in a child process that has limits, no network and none of our secrets.
 
-A task is a generator function named "module:function". It takes the file's path, the limits and plain arguments;
-what it yields comes back to the parent as JSON lines. Nothing in here knows what is in the file.
+A task is a generator function named "module:function". It takes the file's path, the limits and plain
+arguments; what it yields comes back to the parent as JSON lines. Nothing in here knows what is in the file.
 """
 
 import importlib
@@ -72,7 +72,7 @@ class ChildFailure(Exception):
 
 
 def run_task(task: str, path: Path, limits: Limits, **arguments: Any) -> Iterator[Any]:
-    """Runs the task to its end before giving out the first result, which is thus never that of half a file."""
+    """Runs the task to its end before giving out the first result: never the results of half a file."""
     spool = tempfile.TemporaryFile()  # noqa: SIM115 (the generator below closes it)
     try:
         _run_child(task, path, limits, arguments, spool)

@@ -1,7 +1,7 @@
 """Finds the secrecy marking of an official document in its text: Mật, Tối mật, Tuyệt mật.
 
-The marking is a stamp: a line of its own in capitals (Nghị định 30/2020/NĐ-CP, annex I, box 10b). Prose that
-speaks of secrets, or of density ("mật độ"), is not a marking. A stamp that is only a picture is not seen here.
+The marking is a stamp: a line of its own in capitals (Nghị định 30/2020/NĐ-CP, annex I, box 10b). Prose
+that speaks of secrets, or of density ("mật độ"), is no marking. A stamp that is only a picture is not seen.
 """
 
 import re
