@@ -1,3 +1,7 @@
+"""Makes Celery's application when Django starts, so that a task called in any process goes to its broker."""
+
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,5 +9,4 @@ class EcabinetConfig(AppConfig):
     name = "ecabinet"
 
     def ready(self) -> None:
-        """Make Celery's application before the first task is called, in whichever process."""
-        import ecabinet.celery  # noqa: F401
+        import_module("ecabinet.celery")

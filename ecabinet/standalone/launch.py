@@ -1,12 +1,12 @@
 """`./run` itself: everything started, the address told, and all of it watched until Ctrl-C."""
 
+import os
 import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
@@ -14,14 +14,14 @@ from typing import NoReturn
 
 from ecabinet.standalone import system
 from ecabinet.standalone.console import Trouble, say
-from ecabinet.standalone.environment import make_environment, read_port
+from ecabinet.standalone.environment import DEFAULT_PORT, make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
 from ecabinet.standalone.places import PROJECT, PYTHON, Places
 from ecabinet.standalone.processes import Mark, Program, Supervisor, stop_all, wait_until
-from ecabinet.standalone.services import Services, running_services
+from ecabinet.standalone.services import Services, running_services, stop_services
 
-PROGRAMS = ("web", "quick", "render", "verify", "beat")
-PATIENCE = 120
+QUEUES = ("quick", "render", "verify")
+PATIENCE = 120  # seconds for the first page
 
 
 class Stopped(Exception):
@@ -31,23 +31,30 @@ class Stopped(Exception):
 def start(corpus: str | None) -> None:
     places, port = Places(), read_port()
     places.make_folders()
-    if running := Mark.read(launcher_file(places)):
-        if running.is_alive():
-            say(f"The system runs already: {address_file(places).read_text().strip()}   (./run stop ends it)")
-            return
+    if running := find_launcher(places):
+        say(f"The system runs already, as process {running.pid}: {address_file(places).read_text().strip()}")
+        say("To end it, type: ./run stop")
+        return
+    stop_all(make_programs(places, {}, port))  # left over by a launcher that was killed
     refuse_taken_port(port)
     _stop_on_signals()
-    provide_packages("run")
-    system.name_missing(system.provide([system.PDF_RENDERING]))
-    _note_launcher(places, port)
+    address_file(places).write_text(f"http://localhost:{port}\n")
+    Mark.of(os.getpid()).write(launcher_file(places))
     try:
-        stop_all(make_programs(places, None, port))  # left over by a launcher that was killed
+        provide_packages("run")
+        system.name_missing(system.provide([system.PDF_RENDERING]))
         with running_services(places) as services:
             _run_system(places, services, port, corpus)
     except Stopped:
         say("Stopped.")
     finally:
         launcher_file(places).unlink(missing_ok=True)
+
+
+def find_launcher(places: Places) -> Mark | None:
+    """The `./run` that is under way in another terminal."""
+    mark = Mark.read(launcher_file(places))
+    return mark if mark and mark.is_alive() else None
 
 
 def launcher_file(places: Places) -> Path:
@@ -81,27 +88,13 @@ def _stop_on_signals() -> None:
         signal.signal(each, stop)
 
 
-def _note_launcher(places: Places, port: int) -> None:
-    address_file(places).write_text(f"http://localhost:{port}\n")
-    if mark := Mark.of(_own_pid()):
-        mark.write(launcher_file(places))
-
-
-def _own_pid() -> int:
-    return int(Path("/proc/self").readlink().name)
-
-
-def make_programs(places: Places, environment: Mapping[str, str] | None, port: int) -> list[Program]:
+def make_programs(places: Places, environment: Mapping[str, str], port: int) -> list[Program]:
     """Web, one worker for each queue, and the clock: processes of their own."""
-    web = ("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port))
-    web += ("--workers", "2", "--blocking-threads", "4", "--no-ws", "ecabinet.wsgi:application")
-    celery = ("celery", "-A", "ecabinet")
+    schedule = str(places.run / "beat-schedule")
     commands = {
-        "web": web,
-        "quick": worker_command("quick"),
-        "render": worker_command("render"),
-        "verify": worker_command("verify"),
-        "beat": (*celery, "beat", "-s", str(places.run / "beat-schedule"), "--pidfile="),
+        "web": _web_command(port),
+        **{queue: _worker_command(queue) for queue in QUEUES},
+        "beat": ["celery", "-A", "ecabinet", "beat", "--pidfile=", "-s", schedule],
     }
     return [
         Program(
@@ -115,21 +108,104 @@ def make_programs(places: Places, environment: Mapping[str, str] | None, port: i
     ]
 
 
+def _web_command(port: int) -> list[str]:
+    options = f"--interface wsgi --no-ws --workers 2 --blocking-threads 4 --port {port}"
+    return ["granian", *options.split(), "ecabinet.wsgi:application"]
+
+
+def _worker_command(queue: str) -> list[str]:
+    return (
+        f"celery -A ecabinet worker -Q {queue} -n {queue}@%h -c 1 --without-gossip --without-mingle".split()
+    )
+
+
 def _run_system(places: Places, services: Services, port: int, corpus: str | None) -> None:
     environment = make_environment(places, services.database_url, services.redis_url, port)
     say("Bringing the database up to date")
     _manage(places, environment, "migrate", "--no-input")
-    if environment["DEMO"].lower() in ("1", "true", "yes", "on"):
+    with_demo = environment["DEMO"].lower() in ("1", "true", "yes", "on")
+    if with_demo:
         _play_demo(places, environment, corpus)
     programs = make_programs(places, environment, port)
     try:
         for program in programs:
             program.start()
         supervisor = Supervisor([*services.programs, *programs], say)
-        _watch_until(supervisor, lambda: is_healthy(port))
-        _greet(places, environment, port)
+        _wait_for_first_page(supervisor, places, port)
+        _greet(places, environment, with_demo)
         while True:
             time.sleep(0.5)
             supervisor.tend()
     finally:
         stop_all(programs)
+
+
+def _manage(places: Places, environment: Mapping[str, str], *arguments: str) -> None:
+    """Run a management command; what it says goes to its log, and to the screen when it fails."""
+    log = places.log / f"{arguments[0]}.log"
+    with log.open("wb") as output:
+        done = subprocess.run(
+            manage_command(*arguments), env=dict(environment), stdout=output, stderr=subprocess.STDOUT
+        )
+    if done.returncode:
+        raise Trouble(f"manage.py {arguments[0]} failed. The end of {log}:\n{tail(log)}")
+
+
+def manage_command(*arguments: str) -> list[str]:
+    return [str(PYTHON), str(PROJECT / "manage.py"), *arguments]
+
+
+def tail(log: Path, lines: int = 30) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _play_demo(places: Places, environment: Mapping[str, str], corpus: str | None) -> None:
+    """Once for each database and corpus."""
+    played = places.home / "demo"
+    key = sha256(f"{environment['DATABASE_URL']} {corpus}".encode()).hexdigest()
+    if played.exists() and key in played.read_text().split():
+        return
+    say("Making the demo: a government in the middle of its week (once; it takes a while)")
+    _manage(places, environment, "demo", *(("--corpus", corpus) if corpus else ()))
+    with played.open("a") as known:
+        known.write(key + "\n")
+
+
+def _wait_for_first_page(supervisor: Supervisor, places: Places, port: int) -> None:
+    def first_page_is_there() -> bool:
+        supervisor.tend()
+        return is_healthy(port)
+
+    if not wait_until(first_page_is_there, PATIENCE, step=0.2):
+        raise Trouble(f"The web server does not answer. The end of its log:\n{tail(places.log / 'web.log')}")
+
+
+def is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _greet(places: Places, environment: Mapping[str, str], with_demo: bool) -> None:
+    say()
+    say(f"The e-Cabinet is at {address_file(places).read_text().strip()}")
+    if with_demo:
+        say()
+        subprocess.run(manage_command("demo", "--list"), env=dict(environment), check=False)
+    say()
+    say(f"Logs are in {places.log}. Ctrl-C (or ./run stop in another terminal) ends it.")
+
+
+def stop() -> None:
+    """End the system from another terminal, and whatever a killed launcher has left."""
+    places = Places()
+    launcher = find_launcher(places)
+    if launcher:
+        os.kill(launcher.pid, signal.SIGTERM)
+        wait_until(lambda: not launcher.is_alive(), PATIENCE)
+    left = [program for program in make_programs(places, {}, DEFAULT_PORT) if program.is_running()]
+    stop_all(left)
+    stop_services(places)
+    say("Stopped." if launcher or left else "Nothing was running.")

@@ -28,9 +28,13 @@ def digest_of(kind: str) -> str:
 
 def is_installed(kind: str) -> bool:
     """Whether the environment holds these requirements; those of "dev" contain those of "run"."""
-    noted = STAMP.read_text().split() if STAMP.exists() else []
-    wanted = {digest_of("dev")} | ({digest_of("run")} if kind == "run" else set())
-    return PYTHON.exists() and bool(wanted.intersection(noted))
+    noted = read_stamp()
+    return PYTHON.exists() and noted in {(each, digest_of(each)) for each in (kind, "dev")}
+
+
+def read_stamp() -> tuple[str, str]:
+    kind, _, digest = STAMP.read_text().strip().partition(" ") if STAMP.exists() else ("", "", "")
+    return kind, digest
 
 
 def provide_packages(kind: str) -> None:
@@ -42,11 +46,15 @@ def provide_packages(kind: str) -> None:
             return
         if not PYTHON.exists():
             _make_environment()
-        say(f"Installing the Python packages of requirements/{kind}.txt")
-        STAMP.unlink(missing_ok=True)
-        if not (_provide_uv() and _sync_with_uv(kind)):
-            _install_with_pip(kind)
-        STAMP.write_text(digest_of(kind) + "\n")
+        _install("dev" if "dev" in (kind, read_stamp()[0]) else "run")  # never take a developer's tools away
+
+
+def _install(kind: str) -> None:
+    say(f"Installing the Python packages of requirements/{kind}.txt")
+    STAMP.unlink(missing_ok=True)
+    if not (_provide_uv() and _sync_with_uv(kind)):
+        _install_with_pip(kind)
+    STAMP.write_text(f"{kind} {digest_of(kind)}\n")
 
 
 @contextmanager
@@ -75,7 +83,6 @@ def _provide_uv() -> bool:
 
 
 def _sync_with_uv(kind: str) -> bool:
-    """The stamp is the memory, so uv compares with what is really there."""
     requirements = str(REQUIREMENTS / f"{kind}.txt")
     return _try(
         [

@@ -14,6 +14,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 VENV = PROJECT / "var" / "venv"
 PYTHON = VENV / "bin" / "python"
 
+INSTANCES = ("main", "test", "bench")
+
 # A socket's path may have 107 bytes; the longest name below the folder is "/postgres/.s.PGSQL.5432".
 LONGEST_SOCKET_FOLDER = 80
 
@@ -100,7 +102,7 @@ def find_lodging(places: Places) -> Path:
 
 
 def choose_socket_folder(lodging: Path, record: Path) -> Path:
-    """A short folder for the sockets: a temporary one, noted in `record`, when the project's path is too long."""
+    """A short folder for the sockets: a temporary one, noted in `record`, when the project's path is long."""
     folder = lodging / "run" / "sockets"
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
         folder.mkdir(parents=True, exist_ok=True)

@@ -68,8 +68,8 @@ class Cluster:
         binaries = find_binaries()
         if binaries is None:
             raise Trouble(
-                f"No PostgreSQL for this machine. Install {OLDEST} or newer "
-                "(sudo apt-get install -y postgresql), or name one: DATABASE_URL=postgres://user:password@host/name ./run"
+                f"No PostgreSQL for this machine. Install {OLDEST} or newer (sudo apt-get install -y "
+                "postgresql), or name one: DATABASE_URL=postgres://user:password@host/name ./run"
             )
         lodging = find_lodging(places)
         data = lodging / "postgres"

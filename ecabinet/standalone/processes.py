@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,15 +121,26 @@ class Program:
     def end_group(self) -> None:
         """End what is left of it: a leader that does not listen, or children that outlived their leader."""
         mark = Mark.read(self.pid_file)
-        if mark is None or Mark.of(mark.pid) not in (mark, None):
+        if mark is None or (self.alone and not mark.is_alive()):
             return
-        if self.alone and not mark.is_alive():
-            return
-        try:
-            os.killpg(mark.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+        for pid in list_group(mark.pid, self.command[0]):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not self.is_running(), self.patience)
+
+
+def list_group(leader: int, program: str) -> list[int]:
+    """The processes of the group that run this program; so a number given away anew harms nobody."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            group = int((folder / "stat").read_text().rpartition(")")[2].split()[2])
+            command = (folder / "cmdline").read_bytes().split(b"\0")[0]
+        except OSError:
+            continue
+        if group == leader and command == os.fsencode(program):
+            found.append(int(folder.name))
+    return found
 
 
 def stop_all(programs: Sequence[Program]) -> None:

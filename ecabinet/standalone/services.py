@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ def running_services(places: Places, durable: bool = True) -> Iterator[Services]
     ends them. A killed command loses its lock with its life, so the next one cleans up after it.
     """
     places.make_folders()
-    with (places.run / "users.lock").open("w") as users:
+    with _users(places) as users:
         with _door(places):
             fcntl.flock(users, fcntl.LOCK_SH)
             services = _provide(places, durable)
@@ -52,6 +53,22 @@ def running_services(places: Places, durable: bool = True) -> Iterator[Services]
             with _door(places):
                 if _is_last(users):
                     stop_all(services.programs)
+
+
+def stop_services(places: Places) -> bool:
+    """End what a killed command has left. False when another command uses it."""
+    if not places.run.exists():
+        return True
+    with _users(places) as users, _door(places):
+        if not _is_last(users):
+            return False
+        database = Program("postgres", [""], places.run, places.log, stop_signal=signal.SIGINT, alone=True)
+        stop_all([Program("valkey", [""], places.run, places.log), database])
+        return True
+
+
+def _users(places: Places) -> IO[str]:
+    return (places.run / "users.lock").open("w")
 
 
 @contextmanager

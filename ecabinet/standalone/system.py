@@ -1,4 +1,4 @@
-"""What only the system's package manager can bring: checked, installed by root on Debian and Ubuntu, or named."""
+"""What only the system's package manager can bring: installed by root on Debian and Ubuntu, or named."""
 
 import ctypes
 import importlib.util
