@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+Runs = tuple[tuple[str, ...], ...]
+
 LONGEST_TERM = 40
 # PostgreSQL keeps a tsvector's words within one megabyte and finds them by a 20-bit offset.
 MOST_BYTES = 1_000_000
@@ -215,10 +217,10 @@ class Query:
     """What a person looks for: runs of free words, quoted phrases, document numbers."""
 
     text: str
-    runs: tuple[tuple[str, ...], ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
+    runs: Runs = ()
+    phrases: Runs = ()
     numbers: tuple[str, ...] = ()
-    typed: tuple[tuple[str, ...], ...] = ()  # phrases and runs with the accents left on
+    typed: Runs = ()  # phrases and runs with the accents left on
     begun: bool = False  # the last word may go on: search by its beginning
 
     def __bool__(self) -> bool:
@@ -290,7 +292,8 @@ def _all(parts: Iterable[str]) -> str:
 def parse(text: str) -> Query:
     """Read what was typed: free words, "quoted phrases", document numbers whole or begun."""
     text = unicodedata.normalize("NFC", text[:LONGEST_QUERY]).replace("“", '"').replace("”", '"')
-    phrases, typed_phrases = _first_words([found[1].translate(_BLANKED) for found in _QUOTED.finditer(text)], MOST_WORDS)
+    quoted = [found[1].translate(_BLANKED) for found in _QUOTED.finditer(text)]
+    phrases, typed_phrases = _first_words(quoted, MOST_WORDS)
 
     free = _QUOTED.sub("\n", text)
     named: list[str] = []
@@ -308,7 +311,9 @@ def parse(text: str) -> Query:
     )
 
 
-def _first_words(pieces: list[str], room: int) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+def _first_words(
+    pieces: list[str], room: int
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
     """The runs of the pieces folded, and the same as typed, so many words at most."""
     folded, typed = [], []
     for piece in pieces:
