@@ -12,6 +12,7 @@ from ecabinet.standalone.environment import make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
 from ecabinet.standalone.places import INSTANCES, PROJECT, PYTHON, Places, find_lodging
 from ecabinet.standalone.services import running_services, stop_services
+from ecabinet.standalone.testing import run_tests
 
 USAGE = """\
 ./run [--corpus DIR]     set up if needed, start everything, print the address and the demo sign-ins
@@ -89,6 +90,10 @@ def manage(arguments: list[str]) -> int:
         return subprocess.run(launch.manage_command(*arguments), env=environment).returncode
 
 
+def test(arguments: list[str]) -> int:
+    return run_tests(arguments)
+
+
 def bench(arguments: list[str]) -> int:
     names = sorted(file.stem for file in (PROJECT / "bench").glob("[a-z]*.py"))
     if not arguments:
@@ -111,5 +116,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "stop": stop,
     "reset": reset,
     "manage": manage,
+    "test": test,
     "bench": bench,
 }

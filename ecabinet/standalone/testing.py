@@ -1,0 +1,64 @@
+"""`./run test`: every test, on a database and a broker of their own; a running system is not disturbed."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from ecabinet.standalone import system
+from ecabinet.standalone.console import complain, say
+from ecabinet.standalone.environment import make_environment, read_port
+from ecabinet.standalone.packages import provide_packages
+from ecabinet.standalone.places import PROJECT, PYTHON, VENV, Places
+from ecabinet.standalone.services import running_services
+
+ONE_BY_ONE = ("tests/browser", "tests/system")  # a browser or a running system each: two at once are slower
+BROWSERS = VENV.parent / "browsers"
+
+
+def run_tests(arguments: Sequence[str]) -> int:
+    provide_packages("dev")
+    missing = system.provide([system.PDF_RENDERING])
+    if not provide_browser():
+        missing.append(system.BROWSER)
+    system.name_missing(missing)
+    places = Places(instance="test")
+    with running_services(places, durable=False) as services:
+        environment = make_environment(places, services.database_url, services.redis_url, read_port())
+        environment = adapt_to_tests(environment)
+        if arguments:
+            return run_pytest(environment, arguments)
+        return run_all(environment)
+
+
+def adapt_to_tests(environment: Mapping[str, str]) -> dict[str, str]:
+    adapted = {**environment, "DJANGO_SETTINGS_MODULE": "ecabinet.settings_test"}
+    if browser := system.find_browser():
+        adapted["CHROMIUM"] = browser
+    elif BROWSERS.exists():
+        adapted["PLAYWRIGHT_BROWSERS_PATH"] = str(BROWSERS)
+    return adapted
+
+
+def provide_browser() -> bool:
+    """The system's Chromium, or where we may not install it the one that Playwright brings."""
+    if not system.provide([system.BROWSER]) or BROWSERS.exists():
+        return True
+    say("Fetching a browser for the browser tests")
+    environment = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)}
+    fetch = [PYTHON, "-m", "playwright", "install", "chromium"]
+    return subprocess.run(fetch, env=environment, capture_output=True).returncode == 0
+
+
+def run_all(environment: Mapping[str, str]) -> int:
+    """Most tests side by side, then those that need the machine for themselves."""
+    apart = [folder for folder in ONE_BY_ONE if (PROJECT / folder).exists()]
+    codes = [run_pytest(environment, ["-n", "auto", *(f"--ignore={folder}" for folder in apart)])]
+    if apart:
+        codes.append(run_pytest(environment, apart))
+    if any(codes):
+        complain("Some tests failed.")
+    return max(codes)
+
+
+def run_pytest(environment: Mapping[str, str], arguments: Sequence[str]) -> int:
+    return subprocess.run([PYTHON, "-m", "pytest", *arguments], env=environment).returncode
