@@ -1,5 +1,8 @@
 """A piece of work that a worker owes somebody: stored before it is queued, so nothing is lost with the broker."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Self
 
@@ -8,6 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+
+logger = logging.getLogger(__name__)
 
 
 class WorkState(models.TextChoices):
@@ -66,6 +71,17 @@ def claim(queryset: models.QuerySet, pk: int) -> Any | None:
         )
     item.refresh_from_db()
     return item
+
+
+@contextmanager
+def attempt(item: WorkItem) -> Iterator[None]:
+    """Do the claimed work in one transaction: all of it, or put back to be tried again."""
+    try:
+        with transaction.atomic():
+            yield
+    except Exception as error:
+        logger.exception("%s %s failed", type(item).__name__, item.pk)
+        put_back(item, type(error).__name__)
 
 
 def finish(item: WorkItem) -> None:

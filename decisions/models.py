@@ -154,7 +154,8 @@ class Resolution(models.Model):
     bases = ArrayField(models.TextField(), verbose_name=_("legal bases"), default=list)
     articles = ArrayField(models.TextField(), verbose_name=_("articles"), default=list)
     recipients = ArrayField(models.CharField(max_length=200), verbose_name=_("recipients"), default=list)
-    signer = models.ForeignKey("people.Appointment", models.PROTECT, null=True, related_name="resolutions")
+    signer = models.ForeignKey("people.Appointment", models.PROTECT, related_name="resolutions")
+    drafted_at = models.DateTimeField(default=clock.now)
     approved_at = models.DateTimeField(null=True, blank=True)
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     notation = models.CharField(_("notation"), max_length=30)  # NQ-CP
@@ -174,9 +175,9 @@ class Resolution(models.Model):
                 condition=Q(number__isnull=False),
             ),
             models.CheckConstraint(
-                name="issued_means_number_date_signer",
+                name="issued_means_number_and_date",
                 condition=~Q(status=ResolutionStatus.ISSUED)
-                | Q(number__isnull=False, issued_on__isnull=False, issued_at__isnull=False, signer__isnull=False),
+                | Q(number__isnull=False, year__isnull=False, issued_on__isnull=False, issued_at__isnull=False),
             ),
         ]
 
@@ -184,7 +185,7 @@ class Resolution(models.Model):
         return f"{self.full_number} {self.subject}".strip()
 
     def get_absolute_url(self) -> str:
-        return reverse("archive:read_resolution", args=[self.pk])
+        return reverse("decisions:read_resolution", args=[self.pk])
 
     @property
     def full_number(self) -> str:

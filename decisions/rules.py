@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import is_worker
 from core.workflow import Rule, Rulebook
 from people.rules import Role, is_administrator, is_secretary, presides
 
@@ -25,7 +26,18 @@ def draft_is_rendered(resolution: Any) -> str | None:
     return None
 
 
-RULE_SET = Rulebook(initial=None, rules={"confirm_rule_set": Rule(is_administrator)})
+def is_not_confirmed(rule_set: Any) -> str | None:
+    """Rules in force are never changed: new ones follow them."""
+    if rule_set.confirmed_at is not None:
+        return _t("This rule set is in force. Enter a new one with a later date.")
+    return None
+
+
+RULE_SET = Rulebook(
+    initial=None, rules={"confirm_rule_set": Rule(is_administrator, guards=(is_not_confirmed,))}
+)
+
+DAY_OFF = Rulebook(initial=None, rules={"add_day_off": Rule(is_administrator)})
 
 RESOLUTION = Rulebook(
     initial=ResolutionStatus.DRAFT,
@@ -36,6 +48,7 @@ RESOLUTION = Rulebook(
             presides, when={ResolutionStatus.DRAFT}, then=ResolutionStatus.APPROVED, guards=(draft_is_rendered,)
         ),
         "issue_resolution": Rule(is_secretary, when={ResolutionStatus.APPROVED}, then=ResolutionStatus.ISSUED),
+        "release_resolution": Rule(is_worker, when={ResolutionStatus.ISSUED}),
     },
 )
 

@@ -1,0 +1,30 @@
+"""The worker lays out resolutions."""
+
+from celery import shared_task
+
+from core.actors import WORKER
+from core.work import attempt, claim
+from decisions.actions import release_resolution
+from decisions.models import Resolution
+from decisions.rules import ResolutionStatus
+from decisions.wording import write_resolution
+from documents.actions import add_rendered_version
+from documents.models import Rendering
+from documents.rendering import render_official
+
+
+@shared_task
+def render_resolution(rendering_id: int) -> None:
+    """The resolution as it stands now; with its number it is given to its readers."""
+    rendering = claim(Rendering.objects.all(), rendering_id)
+    if rendering is None:
+        return
+    with attempt(rendering):
+        resolution = Resolution.objects.select_related("body", "signer__user", "signer__body").get(
+            pk=rendering.target_id
+        )
+        name = resolution.full_number.replace("/", "-") or f"du-thao-nghi-quyet-{resolution.pk}"
+        pdf = render_official(write_resolution(resolution))
+        version = add_rendered_version(rendering, by=WORKER, pdf=pdf, file_name=f"{name}.pdf")
+        if resolution.status == ResolutionStatus.ISSUED:
+            release_resolution(resolution, by=WORKER, version=version)

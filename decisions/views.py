@@ -1,0 +1,124 @@
+"""Pages of the rules of deciding, and of a resolution until it stands in the register."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from core import clock
+from decisions import actions, rules
+from decisions.forms import DayOffForm, IssueForm, ResolutionForm, RuleSetForm
+from decisions.models import DayOff, Resolution, RuleSet
+from people.models import Body
+
+
+def list_rule_sets(request: HttpRequest) -> HttpResponse:
+    """The rules of my bodies, those in force today marked, with the days off."""
+    rule_sets = RuleSet.objects.visible_to(request.user).select_related("body")
+    bodies = Body.objects.filter(pk__in=request.user.body_ids()).prefetch_related("days_off").order_by("pk")
+    context = {
+        "groups": [_group_rule_sets(request.user, body, rule_sets) for body in bodies],
+        "day_off_form": DayOffForm(),
+    }
+    return render(request, "decisions/rule_sets.html", context)
+
+
+def _group_rule_sets(user: Any, body: Body, rule_sets: Any) -> dict[str, Any]:
+    own = [rule_set for rule_set in rule_sets if rule_set.body_id == body.pk]
+    today = clock.today()
+    in_force = next((r for r in own if r.confirmed_at and r.valid_from <= today), None)
+    return {
+        "body": body,
+        "rule_sets": own,
+        "in_force": in_force,
+        "may_add": rules.RULE_SET.allows("confirm_rule_set", user, RuleSet(body=body)),
+    }
+
+
+def confirm_rule_set(request: HttpRequest, body_id: int) -> HttpResponse:
+    """Enter new rules, look at them once more, put them in force."""
+    body = get_object_or_404(Body, pk=body_id, pk__in=request.user.body_ids())
+    rule_set = RuleSet(body=body)
+    rules.RULE_SET.check("confirm_rule_set", request.user, rule_set)
+    form = RuleSetForm(request.POST or None, instance=rule_set, initial=_copy_rules(body))
+    if request.method == "POST" and form.is_valid():
+        if "confirm" in request.POST:
+            actions.confirm_rule_set(form.save(commit=False), by=request.user)
+            return redirect("decisions:list_rule_sets")
+        return render(request, "decisions/confirm_rule_set.html", {"form": form, "body": body, "rule_set": form.instance})
+    status = 422 if form.is_bound else 200
+    return render(request, "decisions/rule_set_form.html", {"form": form, "body": body}, status=status)
+
+
+def _copy_rules(body: Body) -> dict[str, Any]:
+    """New rules begin as a copy of the latest."""
+    latest = RuleSet.objects.filter(body=body).order_by("valid_from", "pk").last()
+    if latest is None:
+        return {}
+    return {name: getattr(latest, name) for name in RuleSetForm.Meta.fields if name != "valid_from"}
+
+
+@require_POST
+def add_day_off(request: HttpRequest, body_id: int) -> HttpResponse:
+    body = get_object_or_404(Body, pk=body_id, pk__in=request.user.body_ids())
+    form = DayOffForm(request.POST, instance=DayOff(body=body))
+    if not form.is_valid():
+        return render(request, "decisions/day_off_form.html", {"form": form, "body": body}, status=422)
+    actions.add_day_off(form.instance, by=request.user)
+    return redirect("decisions:list_rule_sets")
+
+
+def read_resolution(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _find(request, pk))
+
+
+def show_rendering(request: HttpRequest, pk: int) -> HttpResponse:
+    """The state of the PDF, asked for again and again until it is there."""
+    return render(request, "decisions/_rendering.html", {"resolution": _find(request, pk)})
+
+
+def edit_resolution(request: HttpRequest, pk: int) -> HttpResponse:
+    resolution = _find(request, pk)
+    if request.method != "POST":
+        rules.RESOLUTION.check("edit_resolution", request.user, resolution)
+        fields = {name: getattr(resolution, name) for name in ResolutionForm.base_fields}
+        return _edit(request, resolution, ResolutionForm(initial=fields))
+    form = ResolutionForm(request.POST)
+    if not form.is_valid():
+        return _edit(request, resolution, form, status=422)
+    return redirect(actions.edit_resolution(resolution, by=request.user, **form.cleaned_data))
+
+
+@require_POST
+def approve_resolution(request: HttpRequest, pk: int) -> HttpResponse:
+    return redirect(actions.approve_resolution(_find(request, pk), by=request.user))
+
+
+@require_POST
+def issue_resolution(request: HttpRequest, pk: int) -> HttpResponse:
+    resolution = _find(request, pk)
+    form = IssueForm(request.POST)
+    if not form.is_valid():
+        return _show(request, resolution, form, status=422)
+    return redirect(actions.issue_resolution(resolution, by=request.user, **form.cleaned_data))
+
+
+def _find(request: HttpRequest, pk: int) -> Resolution:
+    resolutions = Resolution.objects.visible_to(request.user)
+    return get_object_or_404(
+        resolutions.select_related("body", "document", "lead_agency", "rule_set", "signer__user"), pk=pk
+    )
+
+
+def _show(request: HttpRequest, resolution: Resolution, form: IssueForm | None = None, status: int = 200) -> HttpResponse:
+    context = {
+        "resolution": resolution,
+        "issue_form": form or IssueForm(initial={"issued_on": clock.today()}),
+        "allowed": rules.RESOLUTION.allowed(request.user, resolution),
+    }
+    return render(request, "decisions/resolution.html", context, status=status)
+
+
+def _edit(request: HttpRequest, resolution: Resolution, form: ResolutionForm, status: int = 200) -> HttpResponse:
+    return render(request, "decisions/edit_resolution.html", {"resolution": resolution, "form": form}, status=status)
