@@ -9,10 +9,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import normalize
 
-from .terms import Query, fold
+from archive.terms import Query, fold
 
 WIDTH = 240  # letters in a snippet
 _LEAD = 80  # of them before the first hit, at most
@@ -175,7 +176,7 @@ class _Finder:
     def _marked(self, text: str, pairs: set[Pair], words: set[str], has_spans: bool) -> list[tuple[int, int]]:
         spans = []
         found = [(word[0], *word.span()) for word in _WORD.finditer(text)]
-        for (one, start, middle), (two, begin, end) in zip(found, found[1:], strict=False):
+        for (one, start, middle), (two, begin, end) in pairwise(found):
             if self._are_neighbours(one, two, pairs) and re.fullmatch(_GAP, text[middle:begin]):
                 spans.append((start, end))
         lone = self.alone if spans or has_spans else words
@@ -188,7 +189,7 @@ class _Finder:
 
 
 def _pairs(runs: Iterable[tuple[str, ...]]) -> set[Pair]:
-    return {pair for words in runs for pair in zip(words, words[1:], strict=False)}
+    return {pair for words in runs for pair in pairwise(words)}
 
 
 def _words(runs: Iterable[tuple[str, ...]]) -> set[str]:

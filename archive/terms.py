@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 Runs = tuple[tuple[str, ...], ...]
 
@@ -145,7 +146,7 @@ def _without_overlong(words: list[str]) -> Iterator[list[str]]:
 
 
 def _pairs(words: list[str]) -> list[str]:
-    pairs = (f"{one}_{two}" for one, two in zip(words, words[1:], strict=False))
+    pairs = (f"{one}_{two}" for one, two in pairwise(words))
     return [pair for pair in pairs if len(pair) <= LONGEST_TERM]
 
 

@@ -1,4 +1,4 @@
-"""Addresses of archive."""
+"""Addresses of the archive."""
 
 app_name = "archive"
 urlpatterns: list = []
