@@ -1,5 +1,6 @@
 """Opinion requests, their questions, the members' slips and answers."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,8 @@ from decisions.models import RuleSet
 from decisions.tally import Position
 from opinions import rules
 from opinions.rules import BranchChoice, RequestStatus, SlipStatus
+from people.models import Appointment, User
+from people.rules import Role
 
 
 class RequestQuerySet(VisibleQuerySet):
@@ -40,13 +43,21 @@ class OpinionRequest(models.Model):
     deadline = models.DateTimeField(_("deadline"))
     drafted_by = models.ForeignKey("people.User", models.PROTECT, related_name="requests_drafted")
     drafted_at = models.DateTimeField(default=clock.now)
+    revision = models.PositiveIntegerField(default=1)  # two people on one draft: the second is told
+    edited_by_name = models.CharField(max_length=200, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(_("reason for returning"), blank=True)
     approved_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="requests_approved")
     opened_at = models.DateTimeField(null=True, blank=True)
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, null=True, blank=True, related_name="opinion_requests")
     closed_at = models.DateTimeField(null=True, blank=True)
     branch = models.CharField(_("outcome"), max_length=1, choices=BranchChoice, blank=True)
+    process_by = models.DateField(_("result to be processed by"), null=True, blank=True)
+    report_by = models.DateField(_("report of the lead agency due by"), null=True, blank=True)
     referral_note = models.TextField(_("note to the lead agency"), blank=True)
+    referred_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     synthesis = models.ForeignKey("documents.Document", models.PROTECT, null=True, blank=True, related_name="+")
     resolution = models.OneToOneField(
         "decisions.Resolution", models.PROTECT, null=True, blank=True, related_name="opinion_request"
@@ -68,7 +79,8 @@ class OpinionRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="closed_means_outcome_and_time",
-                condition=~Q(status__in=rules.AFTER_CLOSING) | (Q(closed_at__isnull=False) & ~Q(branch="")),
+                condition=~Q(status__in=rules.AFTER_CLOSING)
+                | (Q(closed_at__isnull=False, process_by__isnull=False) & ~Q(branch="")),
             ),
         ]
 
@@ -136,6 +148,8 @@ class OpinionSlip(models.Model):
     drafted_by_name = models.CharField(max_length=200, blank=True)
     drafted_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(blank=True)
+    own_draft = models.JSONField(default=dict, blank=True)  # the member's unsent words: for her eyes alone
+    own_draft_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="slips_answered")
     answered_at = models.DateTimeField(null=True, blank=True)
     receipt = models.CharField(_("receipt"), max_length=16, blank=True)
@@ -198,3 +212,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slip}: {self.get_position_display()}"
+
+
+def find_assistants(body_id: int, members: Iterable[Any]) -> models.QuerySet:
+    """Those who assist one of the members today."""
+    offices = Appointment.objects.current().filter(
+        body=body_id, role=Role.ASSISTANT, assists__user__in=[member.pk for member in members]
+    )
+    return User.objects.filter(pk__in=offices.values("user"), is_active=True)

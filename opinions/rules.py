@@ -1,5 +1,6 @@
 """The written procedure as the law has it: Nghị định 191/2026/NĐ-CP, Điều 7, 15(5) and 15(6)."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.actors import is_clock
 from core.workflow import Rule, Rulebook
-from decisions.tally import Branch
+from decisions.tally import Branch, Position
 from documents.rules import has_a_paper, papers_are_read
-from people.rules import Role, is_secretary, presides
+from people.rules import VOTING, Role, is_secretary, presides
 
 
 class RequestStatus(models.TextChoices):
@@ -34,10 +35,19 @@ class SlipStatus(models.TextChoices):
     SILENT = "silent", _("no answer by the deadline")
 
 
+BEFORE_SENDING = (RequestStatus.DRAFT, RequestStatus.SUBMITTED)
+AFTER_CLOSING = (RequestStatus.CLOSED, RequestStatus.DECIDED, RequestStatus.REFERRED)
+UNANSWERED = (SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.SUBMITTED, SlipStatus.RETURNED)
+
+
 class BranchChoice(models.TextChoices):
     NO_MAJORITY = Branch.NO_MAJORITY.value, _("no majority")
     AGREED = Branch.AGREED.value, _("majority, no other opinion")
     AGREED_WITH_OPINIONS = Branch.AGREED_WITH_OPINIONS.value, _("majority, with other opinions")
+
+
+POSITIONS = (Position.AGREE, Position.DISAGREE, Position.OTHER)  # a written opinion has no abstention
+REASON_LIMIT = 5000
 
 
 # Who
@@ -45,7 +55,7 @@ class BranchChoice(models.TextChoices):
 
 def is_the_member(user: Any, slip: Any) -> bool:
     """The member who was asked, while she holds the office. A stand-in has no vote (Điều 25(1))."""
-    return slip.member_id == user.pk and any(user.holds(role, slip.body_id) for role in (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER))
+    return slip.member_id == user.pk and any(user.holds(role, slip.body_id) for role in VOTING)
 
 
 def assists_the_member(user: Any, slip: Any) -> bool:
@@ -101,6 +111,31 @@ def deadline_has_passed(opinion_request: Any) -> str | None:
     return None
 
 
+def deadline_is_ahead(opinion_request: Any) -> str | None:
+    """What the members have decided by the deadline is counted; nobody calls it back."""
+    if opinion_request.deadline <= clock.now():
+        return _t("The deadline has passed: the answers are being counted.")
+    return None
+
+
+def silence_has_come(slip: Any) -> str | None:
+    return deadline_has_passed(slip.request)
+
+
+def answers_are_complete(questions: Iterable[Any], answers: Mapping[int, Mapping[str, str]]) -> str | None:
+    """A position on each question asked and on nothing else; only plain agreement needs no reason."""
+    if {question.pk for question in questions} != set(answers):
+        return _t("Answer every question of this request.")
+    for answer in answers.values():
+        if answer["position"] not in POSITIONS:
+            return _t("Answer with one of the positions offered.")
+        if answer["position"] != Position.AGREE and not answer["reason"].strip():
+            return _t("Give the reason: it is required unless you agree.")
+        if len(answer["reason"]) > REASON_LIMIT:
+            return _t("A reason has at most %(limit)s characters.") % {"limit": REASON_LIMIT}
+    return None
+
+
 def majority_is_reached(opinion_request: Any) -> str | None:
     if opinion_request.branch == Branch.NO_MAJORITY:
         return _t("There is no majority: pass the opinions to the lead agency.")
@@ -133,7 +168,9 @@ REQUEST = Rulebook(
             then=RequestStatus.OPEN,
             guards=(dossier_has_a_paper, dossier_is_read, deadline_is_within_the_rule),
         ),
-        "withdraw_request": Rule(presides, when={RequestStatus.OPEN}, then=RequestStatus.WITHDRAWN),
+        "withdraw_request": Rule(
+            presides, when={RequestStatus.OPEN}, then=RequestStatus.WITHDRAWN, guards=(deadline_is_ahead,)
+        ),
         "close_request": Rule(
             is_clock, when={RequestStatus.OPEN}, then=RequestStatus.CLOSED, guards=(deadline_has_passed,)
         ),
@@ -141,7 +178,10 @@ REQUEST = Rulebook(
             presides, when={RequestStatus.CLOSED}, then=RequestStatus.REFERRED, guards=(majority_is_missing,)
         ),
         "draft_decision": Rule(
-            is_secretary, when={RequestStatus.CLOSED}, then=RequestStatus.DECIDED, guards=(majority_is_reached,)
+            is_secretary,
+            when={RequestStatus.CLOSED, RequestStatus.REFERRED},
+            then=RequestStatus.DECIDED,
+            guards=(majority_is_reached,),
         ),
     },
 )
@@ -167,29 +207,20 @@ SLIP = Rulebook(
             then=SlipStatus.RETURNED,
             guards=(request_takes_answers,),
         ),
+        "keep_draft": Rule(
+            is_the_member, when={*UNANSWERED, SlipStatus.ANSWERED}, guards=(request_takes_answers,)
+        ),
         "answer_slip": Rule(
             is_the_member,
-            when={
-                SlipStatus.PENDING,
-                SlipStatus.DRAFTED,
-                SlipStatus.SUBMITTED,
-                SlipStatus.RETURNED,
-                SlipStatus.ANSWERED,
-            },
+            when={*UNANSWERED, SlipStatus.ANSWERED},
             then=SlipStatus.ANSWERED,
             guards=(request_takes_answers,),
         ),
         "count_silence": Rule(
-            is_clock,
-            when={SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.SUBMITTED, SlipStatus.RETURNED},
-            then=SlipStatus.SILENT,
+            is_clock, when=UNANSWERED, then=SlipStatus.SILENT, guards=(silence_has_come,)
         ),
     },
 )
-
-BEFORE_SENDING = (RequestStatus.DRAFT, RequestStatus.SUBMITTED)
-AFTER_CLOSING = (RequestStatus.CLOSED, RequestStatus.DECIDED, RequestStatus.REFERRED)
-
 
 def sees_request(user: Any) -> Q:
     """The office sees all; those who preside what is submitted; members and their assistants what was sent
@@ -202,9 +233,10 @@ def sees_request(user: Any) -> Q:
 
 
 def sees_slip(user: Any) -> Q:
-    """One's own slip, and that of the member one assists; the office and auditors see all; members see
-    each other's answers once the opinions are collected."""
-    own = Q(member__in=[user.pk, *user.assisted_user_ids()])
+    """One's own slip, and that of the member one assists; the office and auditors see all; members and
+    their assistants see the others' answers once the opinions are collected."""
+    mine = [user.pk, *user.assisted_user_ids()]
+    own = Q(member__in=mine)
     office = Q(request__body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR))
-    afterwards = Q(request__slips__member=user, request__status__in=AFTER_CLOSING)
+    afterwards = Q(request__slips__member__in=mine, request__status__in=AFTER_CLOSING)
     return own | office | afterwards

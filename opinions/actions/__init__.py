@@ -1,0 +1,41 @@
+"""The deeds of the written procedure, in the order in which they are done."""
+
+from opinions.actions.requests import (
+    approve_request,
+    attach_paper,
+    detach_paper,
+    draft_request,
+    edit_request,
+    return_request,
+    submit_request,
+    withdraw_request,
+)
+from opinions.actions.results import close_request, draft_decision, refer_request
+from opinions.actions.slips import (
+    answer_slip,
+    count_silence,
+    draft_answer,
+    keep_draft,
+    return_answer,
+    submit_answer,
+)
+
+__all__ = [
+    "answer_slip",
+    "approve_request",
+    "attach_paper",
+    "close_request",
+    "count_silence",
+    "detach_paper",
+    "draft_answer",
+    "draft_decision",
+    "draft_request",
+    "edit_request",
+    "keep_draft",
+    "refer_request",
+    "return_answer",
+    "return_request",
+    "submit_answer",
+    "submit_request",
+    "withdraw_request",
+]

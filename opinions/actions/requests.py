@@ -1,0 +1,272 @@
+"""An opinion request on its way from the specialist's desk to the members."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import trail
+from core import clock
+from core.locks import hold, lock
+from core.workflow import Conflict
+from decisions.models import RuleSet
+from documents import actions as documents
+from documents.models import DossierPaper
+from notifications import outbox
+from opinions import rules
+from opinions.models import OpinionRequest, OpinionSlip, Question, find_assistants
+from opinions.wording import tidy
+from people.models import Appointment, Organisation, User
+from people.rules import PRESIDING, Role
+
+
+@transaction.atomic
+def draft_request(opinion_request: OpinionRequest, *, by: Any, questions: Sequence[str] = ()) -> OpinionRequest:
+    """A specialist of the Office begins a slip: the matter, the lead agency, the questions, the deadline."""
+    rules.REQUEST.check("draft_request", by, opinion_request)
+
+    opinion_request.subject = tidy(opinion_request.subject)
+    opinion_request.proposal = tidy(opinion_request.proposal)
+    opinion_request.dossier = documents.create_dossier(
+        by=by, body=opinion_request.body, title=opinion_request.subject
+    )
+    opinion_request.drafted_by, opinion_request.drafted_at = by, clock.now()
+    opinion_request.edited_by_name = str(by)
+    opinion_request.save()
+    _ask(opinion_request, questions)
+
+    trail.record("opinions.draft_request", by=by, on=opinion_request, after=_describe(opinion_request))
+    return opinion_request
+
+
+@transaction.atomic
+def edit_request(
+    opinion_request: OpinionRequest,
+    *,
+    by: Any,
+    subject: str,
+    proposal: str,
+    lead_agency: Organisation,
+    deadline: datetime,
+    questions: Sequence[str],
+    revision: int | None = None,
+) -> OpinionRequest:
+    """A specialist changes the draft.
+
+    `revision` is the one that was on the screen: who saves over a colleague's newer text is told so instead.
+    """
+    opinion_request = lock(opinion_request)
+    rules.REQUEST.check("edit_request", by, opinion_request)
+    if revision not in (None, opinion_request.revision):
+        raise Conflict(
+            _("%(person)s has just changed this request. Read the new text before you save yours.")
+            % {"person": opinion_request.edited_by_name}
+        )
+
+    before = _describe(opinion_request)
+    opinion_request.subject, opinion_request.proposal = tidy(subject), tidy(proposal)
+    opinion_request.lead_agency, opinion_request.deadline = lead_agency, deadline
+    _ask(opinion_request, questions)
+    after = _describe(opinion_request)
+    if before == after:
+        return opinion_request
+    opinion_request.revision += 1
+    opinion_request.edited_by_name = str(by)
+    opinion_request.save()
+
+    trail.record("opinions.edit_request", by=by, on=opinion_request, before=before, after=after)
+    return opinion_request
+
+
+@transaction.atomic
+def attach_paper(opinion_request: OpinionRequest, *, by: Any, upload: Any, kind: str, title: str = "") -> DossierPaper:
+    """A specialist puts a paper into the dossier; a worker looks into it before anyone is shown it."""
+    opinion_request = lock(opinion_request)
+    rules.REQUEST.check("attach_paper", by, opinion_request)
+
+    paper = documents.add_paper(opinion_request.dossier, by=by, upload=upload, kind=kind, title=tidy(title))
+
+    trail.record(
+        "opinions.attach_paper", by=by, on=opinion_request, paper=str(paper), sha256=paper.version.sha256
+    )
+    return paper
+
+
+@transaction.atomic
+def detach_paper(opinion_request: OpinionRequest, *, by: Any, paper: DossierPaper) -> OpinionRequest:
+    """A specialist takes a paper out of the dossier again."""
+    opinion_request = lock(opinion_request)
+    rules.REQUEST.check("detach_paper", by, opinion_request)
+
+    name, sha256 = str(paper), paper.version.sha256
+    documents.remove_paper(paper, by=by)
+
+    trail.record("opinions.detach_paper", by=by, on=opinion_request, paper=name, sha256=sha256)
+    return opinion_request
+
+
+@transaction.atomic
+def submit_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest:
+    """A specialist puts the request before those who decide on the sending; they are given its papers."""
+    opinion_request = lock(opinion_request)
+    rules.REQUEST.check("submit_request", by, opinion_request)
+
+    opinion_request.submitted_at = clock.now()
+    opinion_request.return_reason = ""
+    rules.REQUEST.advance("submit_request", opinion_request)
+    opinion_request.save()
+    _distribute(opinion_request, by=by, roles=PRESIDING)
+
+    trail.record("opinions.submit_request", by=by, on=opinion_request)
+    outbox.tell(
+        User.objects.holding(PRESIDING, opinion_request.body),
+        "opinions/request_submitted",
+        url=opinion_request.get_absolute_url(),
+        **_name(opinion_request),
+        person=str(by),
+    )
+    return opinion_request
+
+
+@transaction.atomic
+def return_request(opinion_request: OpinionRequest, *, by: Any, reason: str) -> OpinionRequest:
+    """The chair or a vice chair gives the draft back and says what is missing."""
+    opinion_request = lock(opinion_request)
+    rules.REQUEST.check("return_request", by, opinion_request)
+
+    opinion_request.return_reason = tidy(reason)
+    rules.REQUEST.advance("return_request", opinion_request)
+    opinion_request.save()
+
+    trail.record("opinions.return_request", by=by, on=opinion_request, reason=opinion_request.return_reason)
+    outbox.tell(
+        [opinion_request.drafted_by],
+        "opinions/request_returned",
+        url=opinion_request.get_absolute_url(),
+        **_name(opinion_request),
+        person=str(by),
+    )
+    return opinion_request
+
+
+@transaction.atomic
+def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest:
+    """The Prime Minister or a Deputy approves the sending: each member gets a slip and the whole dossier.
+
+    From here on the rule set of this day stands, whatever rules come later, and the dossier is sealed.
+    """
+    opinion_request = hold(opinion_request)
+    rules.REQUEST.check("approve_request", by, opinion_request)
+
+    opinion_request.rule_set = RuleSet.objects.in_force(opinion_request.body_id)
+    opinion_request.approved_by, opinion_request.opened_at = by, clock.now()
+    rules.REQUEST.advance("approve_request", opinion_request)
+    opinion_request.save()
+    slips = OpinionSlip.objects.bulk_create(_slips_for(opinion_request))
+    documents.seal_dossier(opinion_request.dossier, by=by)
+    members = [slip.member for slip in slips]
+    assistants = list(find_assistants(opinion_request.body_id, members))
+    _distribute(opinion_request, by=by, to=[*members, *assistants], roles=[Role.AUDITOR])
+
+    trail.record(
+        "opinions.approve_request",
+        by=by,
+        on=opinion_request,
+        rule_set=f"{opinion_request.rule_set.name} ({opinion_request.rule_set.source})",
+        members=[str(slip) for slip in slips],
+        deadline=opinion_request.deadline.isoformat(),
+    )
+    outbox.tell(
+        members,
+        "opinions/request_opened",
+        url=opinion_request.get_absolute_url(),
+        **_name(opinion_request),
+        silence_agrees=opinion_request.rule_set.silence == RuleSet.SilenceRule.AGREES,
+    )
+    outbox.tell(
+        assistants,
+        "opinions/request_opened_for_member",
+        url=opinion_request.get_absolute_url(),
+        **_name(opinion_request),
+    )
+    return opinion_request
+
+
+@transaction.atomic
+def withdraw_request(opinion_request: OpinionRequest, *, by: Any, reason: str) -> OpinionRequest:
+    """The chair or a vice chair calls the request back before its deadline; the answers given stay on record."""
+    opinion_request = hold(opinion_request)
+    rules.REQUEST.check("withdraw_request", by, opinion_request)
+
+    opinion_request.withdrawal_reason, opinion_request.withdrawn_at = tidy(reason), clock.now()
+    rules.REQUEST.advance("withdraw_request", opinion_request)
+    opinion_request.save()
+
+    trail.record("opinions.withdraw_request", by=by, on=opinion_request, reason=opinion_request.withdrawal_reason)
+    members = list(User.objects.filter(slips__request=opinion_request))
+    outbox.tell(
+        {*members, *find_assistants(opinion_request.body_id, members), opinion_request.drafted_by},
+        "opinions/request_withdrawn",
+        url=opinion_request.get_absolute_url(),
+        **_name(opinion_request),
+        person=str(by),
+    )
+    return opinion_request
+
+
+def _slips_for(opinion_request: OpinionRequest) -> list[OpinionSlip]:
+    """One slip a member; who holds two voting offices is one member."""
+    slips: dict[int, OpinionSlip] = {}
+    offices = Appointment.objects.current().voting().filter(body=opinion_request.body_id, user__is_active=True)
+    for office in offices.select_related("user"):
+        slip = slips.setdefault(
+            office.user_id,
+            OpinionSlip(
+                request=opinion_request,
+                member=office.user,
+                member_title=office.title,
+                place=office.protocol_order,
+                status=rules.SLIP.initial,
+            ),
+        )
+        slip.is_chair |= office.role == Role.CHAIR
+    return list(slips.values())
+
+
+def _ask(opinion_request: OpinionRequest, questions: Sequence[str]) -> None:
+    texts = [text for text in map(tidy, questions) if text]
+    if texts == [question.text for question in opinion_request.questions.all()]:
+        return
+    opinion_request.questions.all().delete()
+    Question.objects.bulk_create(
+        Question(request=opinion_request, place=place, text=text) for place, text in enumerate(texts, 1)
+    )
+
+
+def _distribute(opinion_request: OpinionRequest, *, by: Any, to: Sequence[User] = (), roles: Iterable[str] = ()) -> None:
+    """The whole dossier, paper by paper, with the reason that stands on the distribution list."""
+    offices = [(role, opinion_request.body) for role in roles]
+    because = _("Opinion request: %(subject)s") % {"subject": opinion_request.subject}
+    for paper in opinion_request.dossier.papers.select_related("version__document"):
+        documents.distribute_version(paper.version, by=by, to=to, roles=offices, because=because[:200])
+
+
+def _describe(opinion_request: OpinionRequest) -> dict[str, Any]:
+    return {
+        "subject": opinion_request.subject,
+        "proposal": opinion_request.proposal,
+        "lead_agency": str(opinion_request.lead_agency),
+        "deadline": opinion_request.deadline.isoformat(),
+        "questions": [question.text for question in opinion_request.questions.all()],
+    }
+
+
+def _name(opinion_request: OpinionRequest) -> dict[str, Any]:
+    """What every notice about a request tells."""
+    return {
+        "subject": opinion_request.subject,
+        "deadline": opinion_request.deadline.isoformat(),
+        "lead_agency": opinion_request.lead_agency.name,
+    }

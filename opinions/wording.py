@@ -1,0 +1,91 @@
+"""What the Office would write of itself: names of papers, and the first wording of a resolution. Always Vietnamese."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from people.models import Appointment, Body
+from people.rules import PRESIDING
+
+if TYPE_CHECKING:
+    from opinions.models import OpinionRequest
+
+ORGANISATION_LAW = {
+    Body.Kind.GOVERNMENT: "Căn cứ Luật Tổ chức Chính phủ số 63/2025/QH15",
+    Body.Kind.PROVINCE: "Căn cứ Luật Tổ chức chính quyền địa phương số 72/2025/QH15",
+    Body.Kind.COMMUNE: "Căn cứ Luật Tổ chức chính quyền địa phương số 72/2025/QH15",
+}
+MEMBERS = {
+    Body.Kind.GOVERNMENT: "thành viên Chính phủ",
+    Body.Kind.PROVINCE: "thành viên Ủy ban nhân dân tỉnh",
+    Body.Kind.COMMUNE: "thành viên Ủy ban nhân dân xã",
+}
+RECIPIENTS = {
+    Body.Kind.GOVERNMENT: [
+        "Thủ tướng, các Phó Thủ tướng Chính phủ",
+        "Các bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ",
+        "Ủy ban nhân dân các tỉnh, thành phố trực thuộc trung ương",
+    ],
+    Body.Kind.PROVINCE: ["Chủ tịch, các Phó Chủ tịch Ủy ban nhân dân tỉnh", "Các sở, ban, ngành"],
+    Body.Kind.COMMUNE: ["Chủ tịch, các Phó Chủ tịch Ủy ban nhân dân xã", "Các phòng chuyên môn"],
+}
+
+
+def tidy(text: str) -> str:
+    """Vietnamese letters in one form, whatever keyboard wrote them."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def name_synthesis(opinion_request: "OpinionRequest") -> str:
+    members = MEMBERS[Body.Kind(opinion_request.body.kind)]
+    return f"Báo cáo tổng hợp ý kiến {members}: {opinion_request.subject}"[:500]
+
+
+@dataclass(frozen=True)
+class DecisionWording:
+    subject: str
+    bases: list[str]
+    articles: list[str]
+    recipients: list[str]
+    signer: Appointment | None
+
+
+def word_decision(opinion_request: "OpinionRequest") -> DecisionWording:
+    """A first text for the specialist to work on; the clause on the vote is printed by the layout itself."""
+    kind = Body.Kind(opinion_request.body.kind)
+    agency, office = opinion_request.lead_agency, opinion_request.body.office
+    head = _find_head(opinion_request)
+    return DecisionWording(
+        subject=opinion_request.subject,
+        bases=[
+            ORGANISATION_LAW[kind],
+            f"Căn cứ {opinion_request.rule_set.name} ban hành kèm theo {opinion_request.rule_set.source}",
+            f"Theo đề nghị của {head.title if head else agency.name}",
+        ],
+        articles=[
+            f"Thông qua nội dung đề nghị của {agency.name} về việc: {_lower_first(opinion_request.subject)}, "
+            f"theo hồ sơ đã gửi lấy ý kiến {MEMBERS[kind]}.",
+            f"{agency.name} chịu trách nhiệm tiếp thu ý kiến của các {MEMBERS[kind]}, hoàn thiện và tổ chức "
+            f"thực hiện.\n{office.name} theo dõi, đôn đốc việc thực hiện Nghị quyết này.",
+            "Nghị quyết này có hiệu lực kể từ ngày ký ban hành.",
+        ],
+        recipients=[*RECIPIENTS[kind], agency.name, office.name],
+        signer=_find_signer(opinion_request),
+    )
+
+
+def _find_head(opinion_request: "OpinionRequest") -> Any:
+    """The member who heads the lead agency proposes."""
+    offices = Appointment.objects.current().voting().filter(body=opinion_request.body_id)
+    return offices.filter(organisation=opinion_request.lead_agency_id).first()
+
+
+def _find_signer(opinion_request: "OpinionRequest") -> Any:
+    """Who approved the sending, while still in office; else the chair."""
+    offices = Appointment.objects.current().voting().filter(body=opinion_request.body_id)
+    presiding = list(offices.filter(role__in=PRESIDING))
+    return next((o for o in presiding if o.user_id == opinion_request.approved_by_id), next(iter(presiding), None))
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
