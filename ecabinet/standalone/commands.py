@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ecabinet.standalone import launch
+from ecabinet.standalone.checks import run_checks
 from ecabinet.standalone.console import Trouble, complain, say
+from ecabinet.standalone.doctor import report
 from ecabinet.standalone.environment import make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
 from ecabinet.standalone.places import INSTANCES, PROJECT, PYTHON, Places, find_lodging
@@ -63,6 +65,14 @@ def find_folder(name: str) -> Path:
     return folder
 
 
+def check(arguments: list[str]) -> int:
+    return run_checks()
+
+
+def doctor(arguments: list[str]) -> int:
+    return report()
+
+
 def stop(arguments: list[str]) -> int:
     launch.stop()
     return 0
@@ -113,6 +123,8 @@ def bench(arguments: list[str]) -> int:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "": start,
+    "check": check,
+    "doctor": doctor,
     "stop": stop,
     "reset": reset,
     "manage": manage,

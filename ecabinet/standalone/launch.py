@@ -39,7 +39,7 @@ def start(corpus: str | None) -> None:
     refuse_taken_port(port)
     _stop_on_signals()
     address_file(places).write_text(f"http://localhost:{port}\n")
-    Mark.of(os.getpid()).write(launcher_file(places))
+    Mark.leave(os.getpid(), launcher_file(places))
     try:
         provide_packages("run")
         system.name_missing(system.provide([system.PDF_RENDERING]))
@@ -66,12 +66,18 @@ def address_file(places: Places) -> Path:
 
 
 def refuse_taken_port(port: int) -> None:
+    if not port_is_free(port):
+        raise Trouble(describe_taken_port(port))
+
+
+def port_is_free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise Trouble(describe_taken_port(port)) from None
+            return False
+    return True
 
 
 def describe_taken_port(port: int) -> str:

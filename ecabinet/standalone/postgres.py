@@ -49,7 +49,7 @@ def major_version(binaries: Path) -> int:
     told = subprocess.run(
         [binaries / "postgres", "--version"], capture_output=True, text=True, check=True
     ).stdout
-    return int(re.search(r"(\d+)", told)[1])
+    return int(re.findall(r"\d+", told)[0])
 
 
 @dataclass(frozen=True)

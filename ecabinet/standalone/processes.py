@@ -38,8 +38,11 @@ class Mark:
         except (OSError, ValueError):
             return None
 
-    def write(self, file: Path) -> None:
-        file.write_text(f"{self.pid} {self.started}\n")
+    @classmethod
+    def leave(cls, pid: int, file: Path) -> None:
+        """Write the process down, if it lives."""
+        if mark := cls.of(pid):
+            file.write_text(f"{mark.pid} {mark.started}\n")
 
     def is_alive(self) -> bool:
         return Mark.of(self.pid) == self
@@ -86,8 +89,7 @@ class Program:
                 start_new_session=True,  # Ctrl-C is the launcher's alone
                 **lend_account(self.account),
             )
-        if mark := Mark.of(self._child.pid):
-            mark.write(self.pid_file)
+        Mark.leave(self._child.pid, self.pid_file)
 
     def is_running(self) -> bool:
         if self._child is not None:

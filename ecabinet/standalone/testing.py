@@ -45,7 +45,7 @@ def provide_browser() -> bool:
         return True
     say("Fetching a browser for the browser tests")
     environment = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)}
-    fetch = [PYTHON, "-m", "playwright", "install", "chromium"]
+    fetch = [str(PYTHON), "-m", "playwright", "install", "chromium"]
     return subprocess.run(fetch, env=environment, capture_output=True).returncode == 0
 
 
