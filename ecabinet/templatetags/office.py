@@ -116,6 +116,12 @@ def percent(part: int, whole: int) -> str:
     return f"{number_format(share, 0 if share == int(share) else 1)}%"
 
 
+@register.simple_tag
+def present() -> datetime:
+    """The time of the office at this moment."""
+    return clock.now()
+
+
 @register.filter
 def kind_of_control(field: forms.BoundField) -> str:
     """Which of the few shapes a field takes: choices, check, file, text."""
@@ -139,8 +145,8 @@ def control(field: forms.BoundField, hint: bool = False) -> str:
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput):
         attributes["class"] = ""
-    if isinstance(widget, forms.Select):
-        attributes["class"] += " control-select"
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":  # Django's own height
+        attributes["rows"] = "5"
     if isinstance(widget, forms.DateTimeInput):
         widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
     elif isinstance(widget, forms.DateInput):
