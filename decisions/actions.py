@@ -16,9 +16,8 @@ from decisions import rules
 from decisions.events import ResolutionIssued
 from decisions.models import DayOff, NumberRegister, Resolution, RuleSet
 from documents.actions import distribute_version, order_rendering
-from documents.models import Document, DocumentVersion, Dossier
+from documents.models import Document, DocumentVersion
 from documents.rules import DocumentKind
-from people.models import Appointment, Body, Organisation
 from people.rules import Role
 
 READERS = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER, Role.ASSISTANT, Role.ARCHIVIST, Role.AUDITOR)
@@ -56,34 +55,16 @@ def add_day_off(day_off: DayOff, *, by: Any) -> DayOff:
 
 @transaction.atomic
 def draft_resolution(
-    *,
-    by: Any,
-    body: Body,
-    rule_set: RuleSet,
-    dossier: Dossier,
-    lead_agency: Organisation,
-    signer: Appointment,
-    subject: str,
-    bases: Sequence[str],
-    articles: Sequence[str],
-    recipients: Sequence[str] = (),
+    resolution: Resolution, *, by: Any, bases: Sequence[str], articles: Sequence[str], recipients: Sequence[str] = ()
 ) -> Resolution:
     """A secretary drafts what the body has agreed to. The worker lays it out in the official form."""
-    resolution = Resolution(
-        body=body,
-        rule_set=rule_set,
-        dossier=dossier,
-        lead_agency=lead_agency,
-        signer=signer,
-        subject=subject,
-        notation=f"NQ-{body.notation}",
-        bases=list(bases),
-        articles=list(articles),
-        recipients=list(recipients),
-    )
     rules.RESOLUTION.check("draft_resolution", by, resolution)
 
-    resolution.document = Document.objects.create(body=body, kind=DocumentKind.RESOLUTION, title=subject)
+    resolution.notation = f"NQ-{resolution.body.notation}"
+    resolution.bases, resolution.articles, resolution.recipients = list(bases), list(articles), list(recipients)
+    resolution.document = Document.objects.create(
+        body=resolution.body, kind=DocumentKind.RESOLUTION, title=resolution.subject
+    )
     resolution.save()
 
     trail.record("decisions.draft_resolution", by=by, on=resolution)
