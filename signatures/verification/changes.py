@@ -1,0 +1,110 @@
+"""Which changes after signing are allowed (ISO 32000-2, 12.8.2.2 and 12.8.4): signatures, timestamps and evidence.
+
+Stricter than the library's default: no form filling, no other title or author, and no signature field that is
+shown without being signed.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import etree
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.reader import HistoricalResolver
+from pyhanko.sign.diff_analysis import (
+    CatalogModificationRule,
+    DocInfoRule,
+    DSSCompareRule,
+    FormUpdatingRule,
+    MetadataUpdateRule,
+    ModificationLevel,
+    ObjectStreamRule,
+    ReferenceUpdate,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    SuspiciousModification,
+    XrefStreamRule,
+)
+
+# What a tool writes about itself and the moment when it appends a revision.
+_FREE_INFORMATION = {"/Producer", "/ModDate", "/Trapped"}
+_FREE_METADATA = {"ModifyDate", "MetadataDate", "Producer", "CreatorTool", "InstanceID", "xmptk", "about"}
+
+
+class SameInformationRule(DocInfoRule):
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
+        if _read_information(old) != _read_information(new):
+            raise SuspiciousModification("The document information was changed after signing")
+        yield from super().apply(old, new)
+
+
+def _read_information(revision: HistoricalResolver) -> dict[str, Any]:
+    try:
+        information = revision.trailer_view["/Info"]
+    except KeyError:
+        return {}
+    return {key: information[key] for key in information if key not in _FREE_INFORMATION}
+
+
+class SameMetadataRule(MetadataUpdateRule):
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
+        updates = list(super().apply(old, new))
+        if _read_metadata(old) != _read_metadata(new):
+            raise SuspiciousModification("The metadata was changed after signing")
+        yield from updates
+
+
+def _read_metadata(revision: HistoricalResolver) -> set[tuple[str, str]]:
+    """XMP (ISO 16684-1) as a set of names and values: the same facts may be serialised in several ways."""
+    try:
+        stream = revision.root["/Metadata"]
+    except KeyError:
+        return set()
+    tree = etree.fromstring(
+        stream.read_data(DecodePurpose.XMP_METADATA), etree.XMLParser(resolve_entities=False, no_network=True)
+    )
+    facts = set()
+    for element in tree.iter(etree.Element):
+        name = etree.QName(element).localname
+        facts |= {(etree.QName(key).localname, value) for key, value in element.attrib.items()}
+        if element.text and element.text.strip():
+            facts.add((_name_of_value(element, name), element.text.strip()))
+    return {fact for fact in facts if fact[0] not in _FREE_METADATA}
+
+
+def _name_of_value(element: Any, name: str) -> str:
+    """The property's name, through the rdf:Alt, rdf:Seq and rdf:li that may lie between."""
+    while name in ("li", "Alt", "Seq", "Bag") and element.getparent() is not None:
+        element = element.getparent()
+        name = etree.QName(element).localname
+    return name
+
+
+class SignedFieldCreationRule(SigFieldCreationRule):
+    """A new field that shows something must carry a signature: its picture would else be nobody's statement."""
+
+    def apply(self, context: Any) -> Iterable[Any]:
+        for name, field in context.field_specs.items():
+            if field.old_field_ref is None and field.new_field_ref is not None:
+                new = field.new_field_ref.get_object()
+                if "/V" not in new and _is_visible(new):
+                    raise SuspiciousModification(f"The empty field {name} shows something")
+        yield from super().apply(context)
+
+
+def _is_visible(field: Any) -> bool:
+    widgets = [item.get_object() for item in field["/Kids"]] if "/Kids" in field else [field]
+    return any("/AP" in widget and len(set(map(float, widget.get("/Rect", ())))) > 1 for widget in widgets)
+
+
+STRICT_CHANGES = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(),
+        SameInformationRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        SameMetadataRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    ],
+    form_rule=FormUpdatingRule(field_rules=[SignedFieldCreationRule(), SigFieldModificationRule()]),
+)

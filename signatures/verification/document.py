@@ -1,0 +1,212 @@
+"""The whole file: opened by one of two readers, every signature field judged, leftovers found by their bytes."""
+
+import asyncio
+import hashlib
+import mmap
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from asn1crypto.crl import CertificateList
+from asn1crypto.ocsp import OCSPResponse
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.general import (
+    MultivaluedAttributeError,
+    NonexistentAttributeError,
+    find_unique_cms_attribute,
+)
+from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.policy_decl import LocalKnowledge
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+from signatures.verification import structure
+from signatures.verification.ladder import Case
+from signatures.verification.report import Report, SignatureResult
+from signatures.verification.signature import (
+    DETACHED,
+    TIMESTAMP,
+    Surroundings,
+    check_signature,
+    has_signed_attributes,
+    is_document_timestamp,
+    unreadable_signature,
+    unsupported_signature,
+)
+from signatures.verification.trust import TrustStore
+
+MAX_REVISIONS = 50
+MAX_SIGNATURES = 50
+
+
+class BeyondLimits(Exception):
+    """More of something than an honest document has."""
+
+
+def verify_document(path: Path, *, trust: TrustStore, at: datetime, profile: str) -> Report:
+    with path.open("rb") as file:
+        report = Report(hashlib.file_digest(file, "sha256").hexdigest())
+        if path.stat().st_size == 0:
+            return replace(report, error="empty")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            report = replace(report, destroyed=_reaches_beyond(content))
+            try:
+                return _verify(file, content, report, trust, at, profile)
+            except Exception as error:  # Hostile or merely old: whatever it raised, nothing is proved.
+                return replace(report, error=f"{type(error).__name__}: {error}"[:300])
+
+
+def _reaches_beyond(content: structure.Content) -> bool:
+    return any(structure.reaches_beyond(content, item) for item in structure.find_byte_ranges(content))
+
+
+def _verify(
+    file: IO[bytes], content: structure.Content, report: Report, trust: TrustStore, at: datetime, profile: str
+) -> Report:
+    reader, profile, deviations = _open_reader(file, profile)
+    if reader.xrefs.total_revisions > MAX_REVISIONS:
+        raise BeyondLimits(f"{reader.xrefs.total_revisions} revisions")
+    fields = list(enumerate_sig_fields(reader, filled_status=True))
+    if len(fields) > MAX_SIGNATURES:
+        raise BeyondLimits(f"{len(fields)} signatures")
+    embedded, results = _read_fields(reader, fields, profile)
+    results += asyncio.run(_check_all(reader, content, embedded, trust, at, profile))
+    reachable = {tuple(int(number) for number in item.byte_range) for item in embedded}
+    destroyed = structure.find_destroyed(content, reachable)  # type: ignore[arg-type]
+    deviations |= set(_list_deviations(embedded, results))
+    if destroyed:
+        deviations.add("signature_destroyed")
+    return replace(
+        report,
+        destroyed=bool(destroyed),
+        signatures=tuple(results),
+        deviations=tuple(sorted(deviations)),
+        profile=profile,
+    )
+
+
+def _open_reader(file: IO[bytes], profile: str) -> tuple[PdfFileReader, str, set[str]]:
+    """Strictly first. Files of other makers often keep two cross-reference forms, which strictness refuses."""
+    try:
+        reader = PdfFileReader(file, strict=True)
+        if not reader.xrefs.hybrid_xrefs_present:
+            return reader, "foreign" if profile == "foreign" else "own", set()
+        deviation = "hybrid_reference"
+    except PdfReadError:
+        deviation = "lenient_reading"
+    if profile == "own":
+        raise PdfReadError(deviation)
+    return PdfFileReader(file, strict=False), "foreign", {deviation}
+
+
+def _read_fields(
+    reader: PdfFileReader, fields: list[Any], profile: str
+) -> tuple[list[EmbeddedPdfSignature], list[SignatureResult]]:
+    embedded, results = [], []
+    for name, _, field in fields:
+        try:
+            signature = EmbeddedPdfSignature(reader, field, name)
+            sub_filter = signature.sig_object.get("/SubFilter")
+            if sub_filter in (*DETACHED, TIMESTAMP):
+                embedded.append(signature)
+            else:
+                results.append(unsupported_signature(name, sub_filter, profile))
+        except Exception as error:
+            results.append(unreadable_signature(name, error, profile))
+    return sorted(embedded, key=lambda item: item.signed_revision), results
+
+
+async def _check_all(
+    reader: PdfFileReader,
+    content: structure.Content,
+    embedded: list[EmbeddedPdfSignature],
+    trust: TrustStore,
+    at: datetime,
+    profile: str,
+) -> list[SignatureResult]:
+    evidence = _read_evidence(reader)
+    stamps = [item.signed_revision for item in embedded if is_document_timestamp(item.sig_object)]
+    results = []
+    for item in embedded:
+        around = Surroundings(
+            content=content,
+            profile=profile,
+            archived=any(revision > item.signed_revision for revision in stamps),
+            has_evidence=bool(evidence.known_crls or evidence.known_ocsps),
+            open_end=_has_open_end(reader, content, embedded),
+        )
+        case = Case(item, trust, at, _gather_knowledge(item, evidence, trust))
+        results.append(await check_signature(case, around))
+    return results
+
+
+def _has_open_end(
+    reader: PdfFileReader, content: structure.Content, embedded: list[EmbeddedPdfSignature]
+) -> bool:
+    if any(int(item.byte_range[2]) + int(item.byte_range[3]) == len(content) for item in embedded):
+        return False
+    sections = reader.xrefs
+    last = sections.get_xref_container_info(sections.total_revisions - 1)
+    return not structure.ends_cleanly(content, last.end_location)
+
+
+def _read_evidence(reader: PdfFileReader) -> LocalKnowledge:
+    """The document security store (ISO 32000-2, 12.8.4.3). Its lists are signed by their issuers."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return LocalKnowledge()
+    lists = [item.get_object().read_data(DecodePurpose.CRL) for item in store.crls]
+    answers = [item.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for item in store.ocsps]
+    return LocalKnowledge(
+        known_crls=[CRLContainer(CertificateList.load(item)) for item in lists],
+        known_ocsps=[
+            found for item in answers for found in OCSPContainer.load_multi(OCSPResponse.load(item))
+        ],
+        known_certs=list(store.load_certs()),
+    )
+
+
+def _gather_knowledge(
+    item: EmbeddedPdfSignature, evidence: LocalKnowledge, trust: TrustStore
+) -> LocalKnowledge:
+    archival = _read_archival_attribute(item)
+    return LocalKnowledge(
+        known_crls=[
+            *evidence.known_crls,
+            *archival.known_crls,
+            *(CRLContainer(found) for found in trust.revocation_lists()),
+        ],
+        known_ocsps=[*evidence.known_ocsps, *archival.known_ocsps],
+        known_certs=[*evidence.known_certs, *trust.intermediate_certificates()],
+    )
+
+
+def _read_archival_attribute(item: EmbeddedPdfSignature) -> LocalKnowledge:
+    """ISO 32000-2, 12.8.3.3.2: the older place for revocation data."""
+    try:
+        found = find_unique_cms_attribute(item.signer_info["signed_attrs"], "adobe_revocation_info_archival")
+    except (MultivaluedAttributeError, NonexistentAttributeError):
+        return LocalKnowledge()
+    return LocalKnowledge(
+        known_crls=[CRLContainer(entry) for entry in found["crl"]],
+        known_ocsps=[OCSPContainer(entry) for entry in found["ocsp"]],
+    )
+
+
+def _list_deviations(embedded: list[EmbeddedPdfSignature], results: list[SignatureResult]) -> Iterator[str]:
+    """What a reader of the verdict should know although it does not decide it."""
+    if not all(has_signed_attributes(item) for item in embedded):
+        yield "no_signed_attributes"
+    if any(result.weak_digest or (result.timestamp and result.timestamp.weak_digest) for result in results):
+        yield "weak_digest"
+    if any(not structure.is_padding_empty(item.pkcs7_content) for item in embedded):
+        yield "padding"
+    yield from (result.reason for result in results if result.reason == "bytes_after_end")
+    if results and not any(result.covers_whole_file and result.intact for result in results):
+        yield "unsigned_revision"

@@ -1,0 +1,241 @@
+"""The processes of ETSI EN 319 102-1, clause 5, in the order that the evidence in the file allows.
+
+Basic; with time, when a signature timestamp is there; with long-term evidence, when a document timestamp
+follows. The highest one that passes gives the verdict. Nothing is fetched: what is not in the file or in the
+trust store is not known.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from asn1crypto import cms, x509
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
+from pyhanko.sign.diff_analysis import DiffPolicy
+from pyhanko.sign.validation import EmbeddedPdfSignature, generic_cms
+from pyhanko.sign.validation.ades import (
+    ades_basic_validation,
+    ades_lta_validation,
+    ades_timestamp_validation,
+    ades_with_time_validation,
+)
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator.authority import CertTrustAnchor, TrustAnchor
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import (
+    NO_REVOCATION,
+    REQUIRE_REVINFO,
+    CertRevTrustPolicy,
+    DisallowWeakAlgorithmsPolicy,
+    RevocationCheckingPolicy,
+)
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import RevinfoContainer
+
+from signatures.verification.trust import TrustStore
+
+# ETSI TS 119 312: SHA-1 and RSA below 2048 bits are no longer evidence of anything.
+WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
+ALGORITHMS = DisallowWeakAlgorithmsPolicy(weak_hash_algos=WEAK_DIGESTS, rsa_key_size_threshold=2048)
+
+# A certificate for servers, for timestamps or for answering on revocation signs no document.
+SIGNERS = KeyUsageConstraints(
+    key_usage={"digital_signature", "non_repudiation"},
+    extd_key_usage={
+        "any_extended_key_usage",
+        "client_auth",
+        "email_protection",
+        "microsoft_smart_card_logon",
+        "microsoft_document_signing",
+        "adobe_authentic_documents_trust",
+        "1.3.6.1.5.5.7.3.36",  # RFC 9336: document signing
+    },
+    explicit_extd_key_usage_required=False,
+)
+
+UNTIMELY = {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.TRY_LATER}
+
+
+class NoFetching(FetcherBackend):
+    def get_fetchers(self) -> Fetchers:
+        raise PermissionError("Verification fetches nothing")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One signature with all that may be used to judge it."""
+
+    embedded: EmbeddedPdfSignature
+    trust: TrustStore
+    at: datetime
+    knowledge: LocalKnowledge
+
+    @property
+    def now(self) -> ValidationTimingInfo:
+        return ValidationTimingInfo(self.at, self.at, point_in_time_validation=False)
+
+    def make_spec(
+        self, revocation: RevocationCheckingPolicy = REQUIRE_REVINFO, *, retroactive: bool = False
+    ) -> SignatureValidationSpec:
+        # "Require" also where the certificate names no list: else one that hides its list would pass.
+        policy = CertValidationPolicySpec(
+            trust_manager=SimpleTrustManager.build(trust_roots=self._find_anchors()),
+            revinfo_policy=CertRevTrustPolicy(revocation, retroactive_revinfo=retroactive),
+            algorithm_usage_policy=ALGORITHMS,
+        )
+        return SignatureValidationSpec(
+            cert_validation_policy=policy,
+            revinfo_gathering_policy=RevocationInfoGatheringSpec(
+                RevinfoOnlineFetchingRule.LOCAL_ONLY,
+                NoFetching(),
+                CertificateFetchingRule.NEVER_FETCH,
+            ),
+            local_knowledge=self.knowledge,
+            key_usage_settings=SIGNERS,
+        )
+
+    def _find_anchors(self) -> list[TrustAnchor | x509.Certificate]:
+        return [CertTrustAnchor(certificate) for certificate in self.trust.anchor_certificates(self.at)]
+
+
+@dataclass(frozen=True)
+class Rung:
+    name: str
+    result: AdESSubIndic
+
+
+async def climb_ladder(
+    case: Case, *, timestamp_passed: datetime | None, timestamped: bool, archived: bool, changes: DiffPolicy
+) -> Rung:
+    """The verdict on the signature alone; what was changed after it is judged elsewhere."""
+    basic = Rung("basic", await _name_missing_revocation(case, _run_basic))
+    if isinstance(basic.result, AdESFailure) or not (timestamped or archived):
+        return basic
+    timed = basic
+    if timestamped:
+        timed = await _climb_with_time(case, basic, timestamp_passed)
+    if archived and timed.result is not AdESPassed.OK:
+        long_term = Rung("long_term", await _run_long_term(case, changes))
+        return timed if long_term.result is AdESIndeterminate.NO_POE else long_term
+    return Rung("long_term", timed.result) if archived and await _holds_long_term(case, changes) else timed
+
+
+async def _climb_with_time(case: Case, basic: Rung, timestamp_passed: datetime | None) -> Rung:
+    """Clause 5.5. A timestamp that proves nothing changes nothing: the signature is judged as of now."""
+    if timestamp_passed is None or basic.result is AdESPassed.OK:
+        return basic if timestamp_passed is None else Rung("with_time", basic.result)
+    if basic.result in UNTIMELY:
+        # The library lets an expired certificate pass here without looking at its revocation.
+        return await _judge_at_timestamp(case, basic, timestamp_passed)
+    return Rung("with_time", await _run_with_time(case))
+
+
+async def _judge_at_timestamp(case: Case, basic: Rung, moment: datetime) -> Rung:
+    """Clause 5.6.2.4 in small: valid then, by evidence of revocation issued since then and before it expired."""
+    certificate = case.embedded.signer_cert
+    if not certificate.not_valid_before <= moment <= certificate.not_valid_after:
+        return basic
+    then = replace(case, knowledge=_keep_evidence_since(case.knowledge, moment, certificate.not_valid_after))
+    timing = ValidationTimingInfo(moment, moment, point_in_time_validation=True)
+    spec = then.make_spec(retroactive=True)
+    result = await _guard(
+        ades_basic_validation(
+            case.embedded.signed_data, spec, timing_info=timing, raw_digest=case.embedded.compute_digest()
+        )
+    )
+    return Rung("at_timestamp", result) if result is AdESPassed.OK else basic
+
+
+def _keep_evidence_since(knowledge: LocalKnowledge, start: datetime, end: datetime) -> LocalKnowledge:
+    def is_timely(item: RevinfoContainer) -> bool:
+        return item.issuance_date is not None and start <= item.issuance_date <= end
+
+    return replace(
+        knowledge,
+        known_crls=[item for item in knowledge.known_crls if is_timely(item)],
+        known_ocsps=[item for item in knowledge.known_ocsps if is_timely(item)],
+    )
+
+
+async def _run_basic(case: Case, spec: SignatureValidationSpec) -> AdESSubIndic:
+    return await _guard(
+        ades_basic_validation(
+            case.embedded.signed_data, spec, timing_info=case.now, raw_digest=case.embedded.compute_digest()
+        )
+    )
+
+
+async def _run_with_time(case: Case) -> AdESSubIndic:
+    return await _guard(
+        ades_with_time_validation(
+            case.embedded.signed_data,
+            case.make_spec(),
+            timing_info=case.now,
+            raw_digest=case.embedded.compute_digest(),
+        )
+    )
+
+
+async def _run_long_term(case: Case, changes: DiffPolicy) -> AdESSubIndic:
+    spec = PdfSignatureValidationSpec(case.make_spec(), diff_policy=changes)
+    return await _guard(ades_lta_validation(case.embedded, spec, timing_info=case.now))
+
+
+async def _holds_long_term(case: Case, changes: DiffPolicy) -> bool:
+    return await _run_long_term(case, changes) is AdESPassed.OK
+
+
+async def validate_timestamp(
+    case: Case, token: cms.SignedData, expected_imprint: Callable[[str], bytes]
+) -> AdESSubIndic:
+    """Clause 5.4 and RFC 3161: imprint, the token's own signature, purpose and chain of its certificate."""
+    imprint = token["encap_content_info"]["content"].parsed["message_imprint"]
+
+    async def run(case: Case, spec: SignatureValidationSpec) -> AdESSubIndic:
+        return await _guard(ades_timestamp_validation(token, spec, expected_imprint, timing_info=case.now))
+
+    result = await _name_missing_revocation(case, run)
+    if result is AdESPassed.OK and imprint["hash_algorithm"]["algorithm"].native in WEAK_DIGESTS:
+        return AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE
+    return result
+
+
+async def validate_signature_timestamp(case: Case, token: cms.SignedData) -> AdESSubIndic:
+    return await validate_timestamp(
+        case, token, generic_cms.message_imprint_checker(case.embedded.signer_info)
+    )
+
+
+Run = Callable[[Case, SignatureValidationSpec], Awaitable[AdESSubIndic]]
+
+
+async def _name_missing_revocation(case: Case, run: Run) -> AdESSubIndic:
+    """The library has one word for a broken chain and for a chain whose revocation status nobody can tell."""
+    result = await run(case, case.make_spec())
+    if result is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
+        unchecked = await run(case, case.make_spec(NO_REVOCATION))
+        return AdESIndeterminate.TRY_LATER if unchecked is AdESPassed.OK else unchecked
+    return result
+
+
+async def _guard(validation: Awaitable[object]) -> AdESSubIndic:
+    try:
+        return (await validation).ades_subindic  # type: ignore[attr-defined]
+    except SignatureValidationError as error:
+        return error.ades_subindication or AdESIndeterminate.GENERIC
+
+
+def is_anchor(certificate: x509.Certificate, anchors: Iterable[bytes]) -> bool:
+    """A trusted authority signs certificates, not papers; the library would ask nothing more of it."""
+    return certificate.dump() in set(anchors)

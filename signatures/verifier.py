@@ -1,0 +1,57 @@
+"""The door to verification. `verify_pdf` judges here and now; `verify_in_sandbox` does it in a child with limits.
+
+Nothing is fetched from a network, and nobody is trusted but those in the trust store.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from documents.sandbox import ChildFailure, Limits, run_task
+from signatures.verification.report import Report, SignatureResult, TimestampResult
+from signatures.verification.trust import TrustStore, UnfitTrust
+
+__all__ = [
+    "LIMITS",
+    "Report",
+    "SignatureResult",
+    "TimestampResult",
+    "TrustStore",
+    "UnfitTrust",
+    "verify_in_sandbox",
+    "verify_pdf",
+]
+
+LIMITS = Limits(wall_seconds=60, cpu_seconds=30, memory_bytes=1536 * 1024 * 1024)
+
+
+def verify_pdf(path: Path, *, trust: TrustStore, at: datetime, profile: str = "auto") -> Report:
+    """`profile`: own (strict), foreign (lenient reader), or auto: own where the file allows it, else foreign."""
+    from signatures.verification.document import verify_document  # Heavy, and not for the web process.
+
+    return verify_document(path, trust=trust, at=at, profile=profile)
+
+
+def verify_in_sandbox(
+    path: Path, *, trust: TrustStore, at: datetime, profile: str = "auto", limits: Limits = LIMITS
+) -> Report:
+    arguments = {"trust": trust.to_json(), "at": at.isoformat(), "profile": profile}
+    try:
+        (report,) = run_task("signatures.verifier:perform_verification", path, limits, **arguments)
+    except ChildFailure as failure:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Report(digest, error=f"{failure.reason}: {failure.detail}")
+    return Report.from_json(report)
+
+
+def perform_verification(
+    path: Path, *, limits: Limits, trust: dict[str, list[str]], at: str, profile: str
+) -> Iterator[dict[str, Any]]:
+    """The sandbox's task."""
+    report = verify_pdf(
+        path, trust=TrustStore.from_json(trust), at=datetime.fromisoformat(at), profile=profile
+    )
+    yield report.to_json()
