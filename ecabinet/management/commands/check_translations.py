@@ -100,5 +100,5 @@ def _translations(catalogue: Any) -> dict[tuple[str, str | None], Any]:
     return {
         (entry.msgid, entry.msgctxt): entry.msgstr_plural or entry.msgstr
         for entry in catalogue
-        if not entry.obsolete and not entry.fuzzy and entry.msgid
+        if entry.msgid and not entry.obsolete and "fuzzy" not in entry.flags
     }

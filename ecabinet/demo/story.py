@@ -1,0 +1,229 @@
+"""The demonstration's weeks, lived by calling the same actions as everyone else, at the times they would have been."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import clock
+from core.actors import CLOCK
+from decisions import actions as decisions
+from decisions.calendar import add_working_days, is_working_day
+from decisions.models import DayOff, RuleSet
+from decisions.tally import Position
+from ecabinet.demo.government import (
+    AGENCIES,
+    DAYS_OFF,
+    GOVERNMENT_SINCE,
+    OFFICE,
+    PEOPLE,
+    PROVINCE,
+    PROVINCE_PEOPLE,
+    RULES_SINCE,
+    Agency,
+    Person,
+)
+from ecabinet.demo.matters import MATTERS, Matter, Stage
+from ecabinet.demo.papers import MadePaper, find_papers, make_papers
+from opinions import actions as opinions
+from opinions.models import OpinionRequest
+from opinions.wording import word_decision
+from people.models import Appointment, Body, Organisation, User
+from people.rules import VOTING, Role
+from signatures.demonstration import DemoSigner
+
+PASSWORD = "Hop-Khong-Giay-2026"
+MINUTES_TO_CLOSING = 10
+_protocol = count(1)
+
+
+class Story:
+    """One telling: the people by user name, the body, and where the papers come from."""
+
+    def __init__(self, *, signer: DemoSigner, corpus: Path | None) -> None:
+        self.signer = signer
+        self.corpus = corpus
+        self.now = clock.now()
+        self.organisations: dict[str, Organisation] = {}
+        self.people: dict[str, User] = {}
+
+    def tell(self) -> None:
+        self.appoint_government()
+        self.appoint_province()
+        for matter in MATTERS:
+            self.handle_matter(matter)
+
+    # The cast
+
+    @transaction.atomic
+    def appoint_government(self) -> None:
+        self.body = self.found_body(AGENCIES, name="Chính phủ", kind=Body.Kind.GOVERNMENT, notation="CP", place="Hà Nội")
+        self.appoint(PEOPLE, self.body)
+        administrator = self.people["quantri"]
+        for day, name in DAYS_OFF:
+            decisions.add_day_off(DayOff(body=self.body, day=day, name=name), by=administrator)
+        rules = RuleSet(
+            body=self.body,
+            name="Quy chế làm việc của Chính phủ",
+            source="Nghị định 191/2026/NĐ-CP ngày 29/5/2026",
+            valid_from=RULES_SINCE,
+            seats=sum(person.role in VOTING for person in PEOPLE),
+        )
+        decisions.confirm_rule_set(rules, by=administrator)
+
+    @transaction.atomic
+    def appoint_province(self) -> None:
+        province = self.found_body(
+            [PROVINCE],
+            name="Ủy ban nhân dân tỉnh Lâm Đồng",
+            kind=Body.Kind.PROVINCE,
+            notation="UBND",
+            place="Lâm Đồng",
+        )
+        self.appoint(PROVINCE_PEOPLE, province)
+
+    def found_body(self, agencies: list[Agency], **fields: str) -> Body:
+        for agency in agencies:
+            self.organisations[agency.code] = Organisation.objects.create(
+                code=agency.code, name=agency.name, short_name=agency.short_name, protocol_order=next(_protocol)
+            )
+        office = self.organisations[agencies[0].code]
+        return Body.objects.create(office=office, office_phone="080 40000", **fields)
+
+    def appoint(self, people: list[Person], body: Body) -> None:
+        for order, person in enumerate(people, 1):
+            user = User.objects.create_user(
+                person.username, f"{person.username}@example.gov.vn", PASSWORD, full_name=person.full_name
+            )
+            self.people[person.username] = user
+            Appointment.objects.create(
+                user=user,
+                role=person.role,
+                body=body,
+                organisation=self.organisations[person.agency],
+                title=person.title,
+                protocol_order=order,
+                valid_from=GOVERNMENT_SINCE,
+                assists=self.people[person.assists].appointments.get() if person.assists else None,
+            )
+
+    # The matters
+
+    def handle_matter(self, matter: Matter) -> None:
+        """From the draft to the stage at which the demonstration begins."""
+        times = Times(matter, self.now, {day for day, _ in DAYS_OFF})
+        with clock.at(times.drafted):
+            opinion_request = self.draft(matter, times)
+        if matter.stage is Stage.DRAFT:
+            return
+        with clock.at(times.submitted):
+            opinions.submit_request(opinion_request, by=self.people["cv.tonghop"])
+        if matter.stage is Stage.SUBMITTED:
+            return
+        with clock.at(times.opened):
+            opinions.approve_request(fresh(opinion_request), by=self.people[matter.approver])
+        self.answer(matter, opinion_request, times)
+        if matter.stage in (Stage.OPEN, Stage.CLOSING):
+            return
+        with clock.at(times.closed):
+            opinions.close_request(fresh(opinion_request), by=CLOCK)
+        if matter.stage is Stage.ISSUED:
+            self.decide(matter, opinion_request, times)
+
+    def draft(self, matter: Matter, times: "Times") -> OpinionRequest:
+        secretary = self.people["cv.tonghop"]
+        opinion_request = opinions.draft_request(
+            OpinionRequest(
+                body=self.body,
+                subject=matter.subject[0].upper() + matter.subject[1:],
+                proposal=matter.summary,
+                lead_agency=self.organisations[matter.agency],
+                deadline=times.deadline,
+            ),
+            by=secretary,
+            questions=matter.questions,
+        )
+        for paper in self.list_papers(matter, times.drafted.date()):
+            opinions.attach_paper(opinion_request, by=secretary, upload=paper.file, kind=paper.kind, title=paper.title)
+        return opinion_request
+
+    def list_papers(self, matter: Matter, day: date) -> Iterator[MadePaper]:
+        real = list(find_papers(matter, self.corpus)) if self.corpus else []
+        yield from real or make_papers(matter, day, self.signer)
+
+    def answer(self, matter: Matter, opinion_request: OpinionRequest, times: "Times") -> None:
+        """Those who object first, then as many of the others as have answered by now."""
+        slips = {slip.member.username: slip for slip in opinion_request.slips.select_related("member")}
+        order = [*matter.objections, *(name for name in slips if name not in matter.objections)]
+        voices = [name for name in order if name not in matter.silent][: matter.answered]
+        questions = list(opinion_request.questions.values_list("pk", flat=True))
+        for moment, name in zip(times.answers(len(voices)), voices, strict=True):
+            position, reason = matter.objections.get(name, (Position.AGREE.value, ""))
+            answers = {pk: {"position": position, "reason": reason} for pk in questions}
+            with clock.at(moment):
+                opinions.answer_slip(slips[name], by=self.people[name], answers=answers)
+
+    def decide(self, matter: Matter, opinion_request: OpinionRequest, times: "Times") -> None:
+        secretary, approver = self.people["cv.tonghop"], self.people[matter.approver]
+        with clock.at(times.closed + timedelta(hours=20)):
+            opinion_request = fresh(opinion_request)
+            wording = word_decision(opinion_request)
+            opinions.draft_decision(
+                opinion_request,
+                by=secretary,
+                subject=wording.subject,
+                bases=wording.bases,
+                articles=list(matter.articles),
+                recipients=wording.recipients,
+                signer=wording.signer,
+            )
+        resolution = fresh(opinion_request).resolution
+        with clock.at(times.closed + timedelta(hours=26)):
+            decisions.approve_resolution(resolution, by=approver)
+        with clock.at(times.closed + timedelta(hours=27)):
+            decisions.issue_resolution(resolution, by=secretary)
+
+
+class Times:
+    """When each step of a matter was taken: in office hours, within the bounds of the working rule."""
+
+    def __init__(self, matter: Matter, now: datetime, days_off: set[date]) -> None:
+        self.days_off = days_off
+        if matter.stage is Stage.CLOSING:
+            self.deadline = now + timedelta(minutes=MINUTES_TO_CLOSING)
+            self.opened = self.hour(self.go_back(timezone.localdate(now), 3), 9)
+        elif matter.stage in (Stage.ISSUED, Stage.CLOSED):
+            start = self.go_back(timezone.localdate(now) - timedelta(weeks=matter.weeks_ago), 4)
+            self.opened = self.hour(start, 9)
+            self.deadline = self.hour(add_working_days(start, 3, days_off), 17)
+        else:
+            start = self.go_back(timezone.localdate(now), 1)
+            self.opened = self.hour(start, 9)
+            self.deadline = self.hour(add_working_days(timezone.localdate(now), 3, days_off), 17)
+        self.submitted = self.opened - timedelta(hours=1)
+        self.drafted = self.opened - timedelta(hours=2)
+        self.closed = self.deadline + timedelta(seconds=2)
+        self.last_answer = min(self.deadline, now) - timedelta(minutes=5)
+
+    def answers(self, number: int) -> Iterator[datetime]:
+        """Spread evenly between the opening and the last answer."""
+        step = (self.last_answer - self.opened) / (number + 1)
+        return (self.opened + step * n for n in range(1, number + 1))
+
+    def go_back(self, day: date, working_days: int) -> date:
+        while working_days > 0:
+            day -= timedelta(days=1)
+            working_days -= is_working_day(day, self.days_off)
+        return day
+
+    @staticmethod
+    def hour(day: date, hour: int) -> datetime:
+        return timezone.make_aware(datetime(day.year, day.month, day.day, hour))
+
+
+def fresh(opinion_request: OpinionRequest) -> OpinionRequest:
+    """As it stands now, with nothing remembered from before."""
+    return OpinionRequest.objects.get(pk=opinion_request.pk)
