@@ -13,8 +13,14 @@ from core import clock
 from core.models import VisibleQuerySet
 from core.work import WorkItem, WorkQuerySet, WorkState
 from documents import rules
+from documents.refusals import explain
 from documents.rules import DocumentKind, DossierStatus
 from people.rules import Role
+
+
+def object_name(sha256: str) -> str:
+    """Where the storage keeps the bytes with this hash."""
+    return f"objects/{sha256[:2]}/{sha256}"
 
 
 class Document(models.Model):
@@ -32,11 +38,15 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(_("Refused paper"))
 
 
 class VersionQuerySet(VisibleQuerySet, WorkQuerySet):
     sees = staticmethod(rules.sees_version)
+
+    def kept(self) -> "VersionQuerySet":
+        """Those whose bytes are in the storage."""
+        return self.filter(refused_because="")
 
 
 class DocumentVersion(WorkItem):
@@ -63,7 +73,7 @@ class DocumentVersion(WorkItem):
         constraints = [models.UniqueConstraint(name="one_version_a_number", fields=["document", "number"])]
 
     def __str__(self) -> str:
-        return self.document.title
+        return str(self.document)
 
     def get_absolute_url(self) -> str:
         return reverse("documents:read_version", args=[self.pk])
@@ -80,7 +90,14 @@ class DocumentVersion(WorkItem):
 
     @property
     def storage_name(self) -> str:
-        return f"objects/{self.sha256[:2]}/{self.sha256}"
+        return object_name(self.sha256)
+
+    @property
+    def refusal(self) -> str:
+        """For people: why it is not accepted, and what to do. Empty while there is nothing against it."""
+        if self.refused_because:
+            return explain(self.refused_because)
+        return explain(self.work_error) if self.work_state == WorkState.FAILED else ""
 
     def open_file(self) -> Any:
         """The original bytes."""
@@ -124,7 +141,9 @@ class Dossier(models.Model):
         return self.title
 
 
-class PaperQuerySet(models.QuerySet):
+class PaperQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_paper)
+
     def waiting(self) -> "PaperQuerySet":
         return self.filter(version__work_state__in=[WorkState.QUEUED, WorkState.RUNNING])
 
@@ -145,7 +164,9 @@ class DossierPaper(models.Model):
         verbose_name = _("paper of a dossier")
         verbose_name_plural = _("papers of dossiers")
         ordering = ["place", "pk"]
-        constraints = [models.UniqueConstraint(name="a_version_once_in_a_dossier", fields=["dossier", "version"])]
+        constraints = [
+            models.UniqueConstraint(name="a_version_once_in_a_dossier", fields=["dossier", "version"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.place}. {self.version}"
@@ -174,7 +195,9 @@ class Distribution(models.Model):
                 name="given_once_to_a_person", fields=["version", "reader"], condition=Q(reader__isnull=False)
             ),
             models.UniqueConstraint(
-                name="given_once_to_an_office", fields=["version", "role", "body"], condition=Q(reader__isnull=True)
+                name="given_once_to_an_office",
+                fields=["version", "role", "body"],
+                condition=Q(reader__isnull=True),
             ),
         ]
 
@@ -201,6 +224,12 @@ class Rendering(WorkItem):
         return f"{self.task} {self.target_id}"
 
 
+class PlaceQuerySet(models.QuerySet):
+    def remember(self, user: Any, version: DocumentVersion, page: int) -> None:
+        """A convenience of the reader, no deed: whoever has opened the paper has a place in it."""
+        self.filter(user=user, version=version).update(page=page, at=clock.now())
+
+
 class ReadingPlace(models.Model):
     """Where a person was reading, so that the paper opens there again."""
 
@@ -208,6 +237,9 @@ class ReadingPlace(models.Model):
     version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="reading_places")
     page = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(default=clock.now)
+    opened_at = models.DateTimeField(default=clock.now)  # the last opening that the trail tells of
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("place of reading")

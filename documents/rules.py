@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from core.actors import is_worker
+from core.actors import is_clock, is_worker
 from core.workflow import Rule, Rulebook, any_of
-from people.rules import Role, is_secretary
+from people.rules import Role, is_secretary, presides
 
 
 class DossierStatus(models.TextChoices):
@@ -30,6 +30,9 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("Other paper")
 
 
+MADE_HERE = (DocumentKind.SYNTHESIS, DocumentKind.RESOLUTION)  # never uploaded
+
+
 def has_a_paper(dossier: Any) -> str | None:
     if not dossier.papers.exists():
         return _t("The dossier is empty: add at least one paper.")
@@ -48,11 +51,11 @@ def papers_are_read(dossier: Any) -> str | None:
 DOSSIER = Rulebook(
     initial=DossierStatus.OPEN,
     rules={
-        "create_dossier": Rule(is_secretary),
+        "create_dossier": Rule(is_secretary, when={DossierStatus.OPEN}),
         "add_paper": Rule(is_secretary, when={DossierStatus.OPEN}),
         "remove_paper": Rule(is_secretary, when={DossierStatus.OPEN}),
         "seal_dossier": Rule(
-            any_of(is_secretary, lambda user, dossier: user.holds(Role.VICE_CHAIR, dossier.body_id), lambda user, dossier: user.holds(Role.CHAIR, dossier.body_id)),
+            any_of(is_secretary, presides),
             when={DossierStatus.OPEN},
             then=DossierStatus.SEALED,
             guards=(has_a_paper, papers_are_read),
@@ -65,14 +68,28 @@ def may_read_version(user: Any, version: Any) -> bool:
     return type(version).objects.visible_to(user).filter(pk=version.pk).exists()
 
 
+def bytes_are_kept(version: Any) -> str | None:
+    """A paper that was refused has a row, and nothing else."""
+    return version.refusal if version.refused_because else None
+
+
 VERSION = Rulebook(
     initial=None,
     rules={
-        "add_rendered_version": Rule(is_worker),
-        "record_text": Rule(is_worker),
+        "record_text": Rule(is_worker, guards=(bytes_are_kept,)),
         "refuse_version": Rule(is_worker),
-        "distribute_version": Rule(any_of(is_worker, is_secretary, lambda user, version: user.holds(Role.CHAIR, version.body_id), lambda user, version: user.holds(Role.VICE_CHAIR, version.body_id))),
-        "open_version": Rule(may_read_version),
+        "distribute_version": Rule(
+            any_of(is_worker, is_clock, is_secretary, presides), guards=(bytes_are_kept,)
+        ),
+        "open_version": Rule(may_read_version, guards=(bytes_are_kept,)),
+    },
+)
+
+RENDERING = Rulebook(
+    initial=None,
+    rules={
+        "order_rendering": Rule(any_of(is_worker, is_clock, is_secretary, presides)),
+        "add_rendered_version": Rule(is_worker),
     },
 )
 
@@ -88,3 +105,13 @@ def sees_version(user: Any) -> Q:
 def sees_dossier(user: Any) -> Q:
     """The office; others see the papers that they were given, not the folder."""
     return Q(body__in=user.body_ids(Role.SECRETARY))
+
+
+def sees_paper(user: Any) -> Q:
+    """A paper at its place in a dossier is seen by those who may read it."""
+    given = Q(version__distributions__reader=user)
+    for appointment in user.current_appointments:
+        given |= Q(
+            version__distributions__role=appointment.role, version__distributions__body=appointment.body_id
+        )
+    return Q(dossier__body__in=user.body_ids(Role.SECRETARY)) | given

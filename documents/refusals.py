@@ -1,0 +1,47 @@
+"""Why a file is not taken: codes for machines, and for people the sentence that says what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.workflow import Conflict
+
+SENTENCES = {
+    "empty": _(
+        "The file is empty. Choose it again; if it is empty on your computer too, ask the sender for it."
+    ),
+    "not_pdf": _(
+        "This is not a PDF file, whatever its name says. Export the paper as PDF and upload that file."
+    ),
+    "truncated": _(
+        "The file is not complete: its end is missing. Copy it again from its source, then upload it."
+    ),
+    "damaged": _("The file is damaged and cannot be read reliably. Ask the sender for a sound copy."),
+    "encrypted": _(
+        "The file is protected by a password or by restrictions. Ask the sender for an open copy."
+    ),
+    "too_large": _("The file is larger than this system takes. Split it, or scan it at a lower resolution."),
+    "too_many_pages": _("The file has more pages than this system takes. Split it into several papers."),
+    "took_too_long": _(
+        "The file could not be read in the time allowed. Export it as PDF again, or split it."
+    ),
+    "secret": _(
+        "The paper bears a secrecy marking (Mật, Tối mật or Tuyệt mật). It must not be put into this system: "
+        "hand it out on paper under the rules for state secrets. Nothing of it has been kept."
+    ),
+    "already_there": _("This very file is in the dossier already. There is nothing more to do."),
+    "removed": _("The paper was taken out of the dossier, and its file was not kept."),
+    "file_missing": _("The file cannot be found in the storage. Tell the administrator of the system."),
+    "worker_lost": _("The check broke off several times. Remove the paper and upload it again."),
+}
+
+
+class Refused(Conflict):
+    """A file that is not taken. As a `Conflict` it is answered with its sentence wherever it is raised."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(SENTENCES[code])
+        self.code = code
+
+
+def explain(code: str) -> str:
+    """The sentence of a code that was stored; a code without one was an accident of ours."""
+    return str(SENTENCES.get(code, SENTENCES["worker_lost"]))
