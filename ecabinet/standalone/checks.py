@@ -42,16 +42,15 @@ def manage(*arguments: str) -> list[str]:
     return [str(PYTHON), "manage.py", *arguments]
 
 
-def tool(name: str, *arguments: str) -> list[str]:
-    return [str(PYTHON), str(VENV / "bin" / name), *arguments]
-
-
 CHECKS = (
     Check("types", module("mypy")),
     Check("format", module("ruff", "format", "--check"), "var/venv/bin/ruff format"),
     Check("style", module("ruff", "check"), "var/venv/bin/ruff check --fix"),
     Check("templates", module("djlint", "templates", "--lint", "--quiet")),
-    Check("imports", tool("lint-imports", "--cache-dir", str(CACHE / "import-linter"))),
+    Check(
+        "imports",
+        [str(PYTHON), str(VENV / "bin" / "lint-imports"), "--cache-dir", str(CACHE / "import-linter")],
+    ),
     Check("migrations", manage("makemigrations", "--check", "--dry-run"), "./run manage makemigrations"),
     Check("settings", manage("check", "--deploy", "--fail-level", "WARNING"), settings=OFFICE),
     Check("rulebook", manage("rulebook", "--check"), "./run manage rulebook"),
@@ -61,7 +60,7 @@ CHECKS = (
         "compose file",
         module("check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"),
     ),
-    Check("Dockerfile", tool("hadolint", "Dockerfile")),
+    Check("Dockerfile", [str(VENV / "bin" / "hadolint"), "Dockerfile"]),
 )
 
 
