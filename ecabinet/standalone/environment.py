@@ -4,13 +4,17 @@ import os
 import secrets
 from pathlib import Path
 
+from ecabinet.standalone.console import Trouble
 from ecabinet.standalone.places import Places
 
 DEFAULT_PORT = 8000
 
 
 def read_port() -> int:
-    return int(os.environ.get("PORT") or DEFAULT_PORT)
+    given = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise Trouble(f"PORT must be a number between 1 and 65535, not {given!r}.")
+    return int(given)
 
 
 def make_environment(places: Places, database_url: str, redis_url: str, port: int) -> dict[str, str]:
