@@ -49,9 +49,9 @@ class SearchEntry(models.Model):
     """
 
     version = models.OneToOneField(
-        "documents.DocumentVersion", models.CASCADE, primary_key=True, related_name="search_entry"
+        "documents.DocumentVersion", models.PROTECT, primary_key=True, related_name="search_entry"
     )
-    resolution = models.ForeignKey("decisions.Resolution", models.CASCADE, db_index=False, related_name="+")
+    resolution = models.ForeignKey("decisions.Resolution", models.PROTECT, db_index=False, related_name="+")
     body = models.ForeignKey("people.Body", models.PROTECT, db_index=False, related_name="+")
     issued_on = models.DateField(_("date"))
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)
@@ -76,7 +76,7 @@ class Filing(WorkItem):
 
     attempts_allowed = 30  # the texts of large scans may take a while
 
-    resolution = models.OneToOneField("decisions.Resolution", models.CASCADE, related_name="filing")
+    resolution = models.OneToOneField("decisions.Resolution", models.PROTECT, related_name="filing")
 
     objects = WorkQuerySet.as_manager()
 

@@ -1,11 +1,11 @@
 """What the archive does on news from below."""
 
-from archive.models import Filing
-from core.queue import enqueue
+from archive import actions
+from core.actors import WORKER
 from decisions.events import ResolutionIssued
+from decisions.models import Resolution
 
 
 def index_resolution(event: ResolutionIssued) -> None:
-    """A resolution is released: owe its filing, and have it done at once."""
-    filing, _ = Filing.objects.get_or_create(resolution_id=event.resolution_id)
-    enqueue("archive.tasks.index_resolution", filing.pk)
+    """A resolution is released: it comes into the archive with its papers, and can be found from then on."""
+    actions.file_resolution(Resolution.objects.get(pk=event.resolution_id), by=WORKER)

@@ -3,14 +3,23 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _t
 
 from core.actors import is_worker
 from core.workflow import Rule, Rulebook
+from decisions.rules import ResolutionStatus
+
+
+def is_issued(resolution: Any) -> str | None:
+    if resolution.status != ResolutionStatus.ISSUED:
+        return _t("Only an issued resolution comes into the archive.")
+    return None
+
 
 FILING = Rulebook(
     initial=None,
     rules={
-        "index_resolution": Rule(is_worker),
+        "file_resolution": Rule(is_worker, guards=(is_issued,)),
     },
 )
 

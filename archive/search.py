@@ -274,7 +274,7 @@ def _count(query: Query, entries: SearchEntryQuerySet, filters: Filters) -> tupl
             sql, params = hits.query.sql_with_params()
             cursor.execute(
                 "SELECT extract(year FROM issued_on)::int, kind, body_id, count(*) "
-                f"FROM ({sql}) AS hits GROUP BY 1, 2, 3",
+                f"FROM ({sql}) AS hits (issued_on, kind, body_id) GROUP BY 1, 2, 3",
                 params,
             )
             rows = cursor.fetchall()

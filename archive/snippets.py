@@ -100,7 +100,8 @@ class _Finder:
     def __init__(self, query: Query) -> None:
         folded = query.phrases + query.runs
         typed = [tuple(map(_placed, words)) for words in query.typed] if query.accented else []
-        self.begun = query.words[-1] if query.begun and query.words else None
+        self.begun = folded[-1][-1] if query.begun and folded else None
+        self.typed_begun = typed[-1][-1] if query.begun and typed else None
         self.pairs, self.typed_pairs = _pairs(folded), _pairs(typed)
         self.words, self.typed_words = _words(folded), _words(typed)
         self.alone = {words[0] for words in (*folded, *typed) if len(words) == 1}
@@ -114,7 +115,9 @@ class _Finder:
         self.kinds = [_Kind(pattern, None) for pattern in self.numbers]
         for one, two in kinds:
             if one:
-                self.kinds.append(_Kind(_either(one, self.begun), _either(two, self.begun) if two else None))
+                self.kinds.append(
+                    _Kind(_either(one, self.begun), _either(two, self.typed_begun) if two else None)
+                )
         # Numbers and whole runs cannot be bettered: the first place will do.
         self.complete = len(self.numbers) + bool(rows)
 
@@ -168,24 +171,26 @@ class _Finder:
         folded = fold(text)
         spans = [found.span() for pattern in self.numbers for found in pattern.finditer(folded)]
         placed = _placed(text) if self.exact else ""
-        marked = self._marked(placed, self.typed_pairs, self.typed_words, bool(spans))
+        marked = self._marked(placed, self.typed_pairs, self.typed_words, self.typed_begun, bool(spans))
         if not marked or len(placed) != len(text):
-            marked = self._marked(folded, self.pairs, self.words, bool(spans))
+            marked = self._marked(folded, self.pairs, self.words, self.begun, bool(spans))
         return _merged(spans + marked)
 
-    def _marked(self, text: str, pairs: set[Pair], words: set[str], has_spans: bool) -> list[tuple[int, int]]:
+    def _marked(
+        self, text: str, pairs: set[Pair], words: set[str], begun: str | None, has_spans: bool
+    ) -> list[tuple[int, int]]:
         spans = []
         found = [(word[0], *word.span()) for word in _WORD.finditer(text)]
         for (one, start, middle), (two, begin, end) in pairwise(found):
-            if self._are_neighbours(one, two, pairs) and re.fullmatch(_GAP, text[middle:begin]):
+            ends = {two, begun} if begun and two.startswith(begun) else {two}
+            if any((one, last) in pairs for last in ends) and re.fullmatch(_GAP, text[middle:begin]):
                 spans.append((start, end))
         lone = self.alone if spans or has_spans else words
-        return spans + [(start, end) for word, start, end in found if word in lone]
-
-    def _are_neighbours(self, one: str, two: str, pairs: set[Pair]) -> bool:
-        if (one, two) in pairs:
-            return True
-        return self.begun is not None and two.startswith(self.begun) and (one, self.begun) in pairs
+        return spans + [
+            (start, end)
+            for word, start, end in found
+            if word in lone or (begun and begun in lone and word.startswith(begun))
+        ]
 
 
 def _pairs(runs: Iterable[tuple[str, ...]]) -> set[Pair]:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 (
                     "resolution",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="filing",
                         to="decisions.resolution",
                     ),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="search_entry",
                         serialize=False,
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                     "resolution",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="decisions.resolution",
                     ),

@@ -19,7 +19,6 @@ from archive.terms import (
     parse,
     terms,
 )
-from tests.corpus import corpus  # noqa: F401
 
 SYLLABLES = "phí bảo hiểm y tế đầu tư công nghị quyết thủ tục hành chính Đồng chí hoà giải 15 2026".split()  # noqa: SIM905
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
