@@ -1,14 +1,14 @@
-"""The living style guide: each component once, with the long names of real offices. Open in development and demo."""
+"""The living style guide: each component once, with the long names of real offices; not on a real installation."""
 
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.contrib.auth.decorators import login_not_required
 
 from core import clock
 
@@ -27,7 +27,7 @@ class ExampleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     paper = forms.FileField(label=_("Paper"), help_text=_("PDF, at most 200 MB."), required=False)
-    sure = forms.BooleanField(label=_("I have read the dossier."))
+    sure = forms.BooleanField(label=_("I have read the dossier"))
 
 
 @login_not_required

@@ -77,7 +77,7 @@ class Deadline:
 
 @register.filter
 def deadline(moment: datetime | None) -> Deadline | None:
-    """How much time is left, in words, with the tone of its tag: amber from 48 hours, red when it has passed."""
+    """The time left in words, and the tone of its tag: amber from 48 hours, red when it has passed."""
     if not moment:
         return None
     left = moment - clock.now()
