@@ -79,3 +79,9 @@ def sign_in(client):
         return client
 
     return sign_in_as
+
+
+@pytest.fixture
+def no_workers(monkeypatch):
+    """Work for later stays a stored row, as when every worker is busy elsewhere."""
+    monkeypatch.setattr("core.queue._send", lambda task, ids: None)
