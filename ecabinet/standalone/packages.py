@@ -108,11 +108,13 @@ def _environment() -> dict[str, str]:
     """Caches stay in var/ too, where the packages can be linked instead of copied."""
     cache = VENV.parent / "cache"
     ours = {
-        "UV_CACHE_DIR": str(cache / "uv"),
         "PIP_CACHE_DIR": str(cache / "pip"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "UV_CACHE_DIR": str(cache / "uv"),
         "UV_PYTHON_DOWNLOADS": "never",
+        "UV_SYSTEM_CERTS": "1",  # an office network may have an authority of its own
     }
-    return {**ours, **os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    return {**ours, **os.environ}
 
 
 def _try(command: list[str]) -> bool:
