@@ -22,7 +22,7 @@ PACKAGES = {
     "bootstrap": (
         "bootstrap",
         ["LICENSE"],
-        {"dist/css/bootstrap-reboot.min.css": ".", "dist/css/bootstrap-utilities.min.css": "."},
+        {},
     ),
     "htmx.org": ("htmx", ["LICENSE"], {"dist/htmx.min.js": "."}),
     "pdfjs-dist": (
@@ -55,6 +55,9 @@ PACKAGES = {
     ),
 }
 
+# Of Bootstrap only the ground and the helpers are served, as one file; buttons, alerts and the like are our own.
+BOOTSTRAP = ("bootstrap-reboot.min.css", "bootstrap-utilities.min.css")
+
 # Lucide icons, drawn as one sprite: <svg><use href="icons.svg#NAME"></svg>.
 ICONS = """
     archive arrow-down arrow-left arrow-right arrow-up bell book-open calendar calendar-clock check chevron-down
@@ -68,14 +71,21 @@ ICONS = """
 SOURCE_MAP = re.compile(rb"\n?(?:/\*|//)# sourceMappingURL=\S+(?:\s*\*/)?\s*$")
 
 
-def copied(source: Path, target: Path) -> str:
-    """Copies one file without its source map, which is not served, and returns its SHA-256."""
+def served(source: Path) -> bytes:
+    """The content without the note of its source map, which is not served."""
     content = source.read_bytes()
-    if source.suffix in {".css", ".js", ".mjs"}:
-        content = SOURCE_MAP.sub(b"\n", content)
+    return SOURCE_MAP.sub(b"\n", content) if source.suffix in {".css", ".js", ".mjs"} else content
+
+
+def written(content: bytes, target: Path) -> str:
+    """Writes one file and returns its SHA-256."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
+
+
+def bootstrap() -> bytes:
+    return b"".join(served(MODULES / "bootstrap" / "dist" / "css" / name) for name in BOOTSTRAP)
 
 
 def sprite() -> str:
@@ -107,15 +117,14 @@ def main() -> None:
                 raise SystemExit(f"{name} has no {pattern}")
             for source in found:
                 target = VENDOR / folder / below / source.name
-                files[str(target.relative_to(VENDOR))] = copied(source, target)
+                files[str(target.relative_to(VENDOR))] = written(served(source), target)
+        if folder == "bootstrap":
+            files["bootstrap/bootstrap.css"] = written(bootstrap(), VENDOR / folder / "bootstrap.css")
         manifest.append({**described(name), "files": dict(sorted(files.items()))})
 
-    icons = VENDOR / "lucide" / "icons.svg"
-    icons.parent.mkdir(parents=True)
-    icons.write_text(sprite())
     files = {
-        "lucide/LICENSE": copied(MODULES / "lucide-static" / "LICENSE", icons.with_name("LICENSE")),
-        "lucide/icons.svg": hashlib.sha256(icons.read_bytes()).hexdigest(),
+        "lucide/LICENSE": written(served(MODULES / "lucide-static" / "LICENSE"), VENDOR / "lucide" / "LICENSE"),
+        "lucide/icons.svg": written(sprite().encode(), VENDOR / "lucide" / "icons.svg"),
     }
     manifest.append({**described("lucide-static"), "files": files})
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
