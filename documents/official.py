@@ -1,4 +1,4 @@
-"""What stands on an official document, as plain values laid out by templates/pdf after Nghị định 30/2020/NĐ-CP.
+"""What stands on an official document, as plain values; templates/pdf lays them out after NĐ 30/2020/NĐ-CP.
 
 Each class names its template; `documents.rendering.render_official` makes the PDF. The values are Vietnamese
 text as it is to be printed (capitals written as capitals), dates and times are `date` and aware `datetime`.
@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
+from textwrap import wrap
 from typing import ClassVar
 
 VIETNAM = timezone(timedelta(hours=7), "+07")
 BLANK = "\u00a0"
 
 BY_VOTE_OF_MEMBERS = "Trên cơ sở kết quả biểu quyết của các Thành viên Chính phủ"
+TITLE_LINE = 58  # letters that fit in a line of the subject
+BRIEF_OPINION = 500  # letters; a longer one may run over the end of a page
+
 WORKING_RULE = "Quy chế làm việc của Chính phủ ban hành kèm theo Nghị định số 191/2026/NĐ-CP"
 SILENCE_AGREES = (
-    "Quá thời hạn nêu trên mà thành viên Chính phủ không có ý kiến thì được xác định là đồng ý với ý kiến và "
-    "đề xuất của cơ quan chủ trì thể hiện trong Phiếu này hoặc dự thảo văn bản và phải chịu trách nhiệm trước "
-    f"Chính phủ, Thủ tướng Chính phủ, trước pháp luật (điểm c khoản 5 Điều 15 {WORKING_RULE})."
+    "Quá thời hạn nêu trên mà thành viên Chính phủ không có ý kiến thì được xác định là đồng ý với ý kiến "
+    "và đề xuất của cơ quan chủ trì thể hiện trong Phiếu này hoặc dự thảo văn bản và phải chịu trách nhiệm "
+    f"trước Chính phủ, Thủ tướng Chính phủ, trước pháp luật (điểm c khoản 5 Điều 15 {WORKING_RULE})."
 )
 
 
@@ -41,11 +46,30 @@ def ended(text: str, mark: str) -> str:
     return text.rstrip(" .;/") + mark
 
 
+def balanced(text: str) -> str:
+    """The lines of a title, none much shorter than the others, unless the writer has broken them."""
+    count = ceil(len(text) / TITLE_LINE)
+    if count < 2 or "\n" in text:
+        return text
+    widths = range(len(text) // count, TITLE_LINE + 1)
+    return "\n".join(next((lines for width in widths if len(lines := wrap(text, width)) == count), [text]))
+
+
+def closed(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """As a list is written: ';' between the lines, '.' at the end."""
+    return tuple(ended(line, ";" if n < len(lines) else ".") for n, line in enumerate(lines, 1))
+
+
+def dashed(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"- {line}" for line in lines)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
     body: str
     superior: str | None = None
     place: str = "Hà Nội"
+    name: str = ""  # in running text: "Văn phòng Chính phủ"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +119,11 @@ class OfficialDocument:
         return f"Số: {number.zfill(2) if number.isdigit() else number}/{self.notation}"
 
     @property
+    def sender(self) -> str:
+        """The issuing body in running text."""
+        return self.letterhead.name or " ".join(self.letterhead.body.split()).capitalize()
+
+    @property
     def place_and_date(self) -> str:
         if self.issued_on:
             return f"{self.letterhead.place}, {in_words(self.issued_on)}"
@@ -103,7 +132,11 @@ class OfficialDocument:
 
     @property
     def recipient_lines(self) -> tuple[str, ...]:
-        return (*(f"- {ended(line, ';')}" for line in self.recipients), f"- Lưu: {ended(self.copies, '.')}")
+        return dashed(closed((*self.recipients, f"Lưu: {self.copies}")))
+
+    @property
+    def subject_lines(self) -> str:
+        return balanced(self.subject)
 
     @property
     def name(self) -> str:
@@ -157,12 +190,13 @@ class Paper(OfficialDocument):
 
     @property
     def ground_lines(self) -> tuple[str, ...]:
-        return tuple(ended(line, ";" if n < len(self.grounds) else ".") for n, line in enumerate(self.grounds, 1))
+        return tuple(
+            ended(line, ";" if n < len(self.grounds) else ".") for n, line in enumerate(self.grounds, 1)
+        )
 
     @property
     def addressee_lines(self) -> tuple[str, ...]:
-        last = len(self.addressees)
-        return tuple(f"- {ended(line, ';' if n < last else '.')}" for n, line in enumerate(self.addressees, 1))
+        return dashed(closed(self.addressees))
 
 
 # Resolutions
@@ -187,7 +221,7 @@ class ResolutionDocument(OfficialDocument):
 
     @property
     def ground_lines(self) -> tuple[str, ...]:
-        return (*(ended(line, ";") for line in self.grounds), ended(self.clause, "."))
+        return closed((*self.grounds, self.clause))
 
     @property
     def numbered_articles(self) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -243,7 +277,7 @@ class Receipt:
 
     @property
     def received(self) -> str:
-        return f"{self.received_at.astimezone(VIETNAM):%H:%M:%S} ngày {self.received_at.astimezone(VIETNAM):%d/%m/%Y}"
+        return f"{self.received_at.astimezone(VIETNAM):%H:%M:%S ngày %d/%m/%Y}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,8 +297,13 @@ class OpinionSlipDocument(OfficialDocument):
     member: str = ""
     member_title: str = ""
     receipt: Receipt | None = None
+    is_sent: bool = True
     kind: str = "PHIẾU LẤY Ý KIẾN"
     notation: str = "PLYK-VPCP"
+
+    @property
+    def is_draft(self) -> bool:
+        return not self.is_sent
 
     @property
     def deadline_in_words(self) -> str:
@@ -328,6 +367,10 @@ class MemberOpinion:
         return not self.answers
 
     @property
+    def is_brief(self) -> bool:
+        return sum(len(answer.reason) for answer in self.answers) <= BRIEF_OPINION
+
+    @property
     def answered(self) -> str:
         return in_figures(self.answered_at) if self.answered_at else ""
 
@@ -351,18 +394,18 @@ FINDINGS = {
 }
 CONSEQUENCES = {
     Branch.A: (
-        "Văn phòng Chính phủ chuyển các ý kiến của thành viên Chính phủ đến cơ quan chủ trì để tiếp tục xử lý, "
-        "báo cáo Thủ tướng Chính phủ, Phó Thủ tướng Chính phủ xem xét, quyết định."
+        "Văn phòng Chính phủ chuyển các ý kiến của thành viên Chính phủ đến cơ quan chủ trì để tiếp tục "
+        "xử lý, báo cáo Thủ tướng Chính phủ, Phó Thủ tướng Chính phủ xem xét, quyết định."
     ),
     Branch.B: (
         "Văn phòng Chính phủ phối hợp với cơ quan chủ trì hoàn thiện thể thức, kỹ thuật trình bày, trình "
         "Thủ tướng Chính phủ, Phó Thủ tướng Chính phủ xem xét, quyết định."
     ),
     Branch.C: (
-        "Văn phòng Chính phủ chuyển ý kiến của thành viên Chính phủ đến cơ quan chủ trì để nghiên cứu, tiếp thu, "
-        "giải trình, hoàn thiện hồ sơ; cơ quan chủ trì báo cáo và đề xuất rõ việc lấy lại hoặc không lấy lại ý "
-        "kiến thành viên Chính phủ; Văn phòng Chính phủ có ý kiến độc lập, trình Thủ tướng Chính phủ, Phó Thủ "
-        "tướng Chính phủ xem xét, quyết định."
+        "Văn phòng Chính phủ chuyển ý kiến của thành viên Chính phủ đến cơ quan chủ trì để nghiên cứu, "
+        "tiếp thu, giải trình, hoàn thiện hồ sơ; cơ quan chủ trì báo cáo và đề xuất rõ việc lấy lại hoặc "
+        "không lấy lại ý kiến thành viên Chính phủ; Văn phòng Chính phủ có ý kiến độc lập, trình Thủ tướng "
+        "Chính phủ, Phó Thủ tướng Chính phủ xem xét, quyết định."
     ),
 }
 
@@ -409,6 +452,10 @@ class SynthesisDocument(OfficialDocument):
     notation: str = "BC-VPCP"
 
     @property
+    def addressee_lines(self) -> tuple[str, ...]:
+        return dashed(closed(self.addressees))
+
+    @property
     def several_questions(self) -> bool:
         return len(self.results) > 1
 
@@ -440,4 +487,4 @@ class SynthesisDocument(OfficialDocument):
     def annex_reference(self) -> str:
         number = self.number_line.replace("Số: ", "số ")
         when = in_words(self.issued_on) if self.issued_on else self.place_and_date.split(", ", 1)[1]
-        return f"(Kèm theo Báo cáo {number} {when} của Văn phòng Chính phủ)"
+        return f"(Kèm theo Báo cáo {number} {when} của {self.sender})"

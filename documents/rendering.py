@@ -1,36 +1,59 @@
-"""PDF/A files from templates, by WeasyPrint: for official documents, laid out by templates/pdf/official.css.
+"""PDF/A files from templates, by WeasyPrint, in the layout of templates/pdf/official.css.
 
-WeasyPrint needs Pango from the system and is imported at the first rendering. Fonts and the style sheet are
-read once a process: `warm_up` does it before the first document is asked for.
+WeasyPrint needs Pango from the system and is imported at the first rendering (`documents/typesetting.py`).
+Fonts and the style sheet are read once a process; `warm_up` does that before the first document is asked for.
 """
 
 import threading
 import unicodedata
-from functools import cache
-from os import getpid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from documents.fonts import whole_face
 from documents.official import OfficialDocument
-from documents.static_files import static_file
 
-if TYPE_CHECKING:
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-STYLE_SHEET = "pdf/official.css"
-# Level U: every glyph maps back to text. Tags are written too; level A is not claimed while nothing here proves it.
-VARIANT = "pdf/a-2u"
 REMEDY = (
-    "WeasyPrint cannot find Pango. On Debian or Ubuntu: apt-get install --no-install-recommends "
-    "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
+    "PDF files cannot be made here: WeasyPrint does not find Pango. On Debian or Ubuntu: "
+    "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 )
 
-_one_at_a_time = threading.Lock()  # Pango's font map is not for several threads
+_one_at_a_time = threading.Lock()  # Pango's font map is not made for several threads
 
 
 class RenderingUnavailable(Exception):
     """This machine cannot make PDFs; the message says what to install."""
+
+
+class ResourceRefused(Exception):
+    """A template asked for something that is no static file of ours."""
+
+
+def render_pdf(template: str, context: dict[str, Any], *, language: str = "vi") -> bytes:
+    """The same context gives the same bytes: the dates in the file are those of the context."""
+    typesetting = _typesetting()
+    with translation.override(language):
+        html = render_to_string(template, context)
+    with _one_at_a_time:
+        try:
+            return typesetting.typeset(unicodedata.normalize("NFC", html))
+        except typesetting.FatalURLFetchingError as refusal:
+            raise ResourceRefused(str(refusal.__cause__ or refusal)) from refusal
+
+
+def render_official(document: OfficialDocument) -> bytes:
+    return render_pdf(document.template, {"document": document})
+
+
+def warm_up() -> None:
+    """For a worker that has just started."""
+    with _one_at_a_time:
+        _typesetting().warm_up()
+
+
+def _typesetting() -> Any:
+    try:
+        from documents import typesetting
+    except OSError as missing:
+        raise RenderingUnavailable(REMEDY) from missing
+    return typesetting
