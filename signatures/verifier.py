@@ -1,4 +1,4 @@
-"""The door to verification. `verify_pdf` judges here and now; `verify_in_sandbox` does it in a child with limits.
+"""The door to verification. `verify_pdf` judges in place; `verify_in_sandbox` in a child process with limits.
 
 Nothing is fetched from a network, and nobody is trusted but those in the trust store.
 """
@@ -28,7 +28,7 @@ LIMITS = Limits(wall_seconds=60, cpu_seconds=30, memory_bytes=1536 * 1024 * 1024
 
 
 def verify_pdf(path: Path, *, trust: TrustStore, at: datetime, profile: str = "auto") -> Report:
-    """`profile`: own (strict), foreign (lenient reader), or auto: own where the file allows it, else foreign."""
+    """`profile`: own (strict), foreign (lenient reader) or auto: own where the file allows it."""
     from signatures.verification.document import verify_document  # Heavy, and not for the web process.
 
     return verify_document(path, trust=trust, at=at, profile=profile)

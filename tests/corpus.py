@@ -1,4 +1,4 @@
-"""The corpus of real public documents, where there is one: the folder CORPUS names, else beside the project."""
+"""The corpus of real public documents, where there is one: in the folder CORPUS, else beside the project."""
 
 import os
 from pathlib import Path

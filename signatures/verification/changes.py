@@ -1,4 +1,4 @@
-"""Which changes after signing are allowed (ISO 32000-2, 12.8.2.2 and 12.8.4): signatures, timestamps and evidence.
+"""Which changes after signing are allowed (ISO 32000-2, 12.8.2.2, 12.8.4): signatures, timestamps, evidence.
 
 Stricter than the library's default: no form filling, no other title or author, and no signature field that is
 shown without being signed.
@@ -81,7 +81,7 @@ def _name_of_value(element: Any, name: str) -> str:
 
 
 class SignedFieldCreationRule(SigFieldCreationRule):
-    """A new field that shows something must carry a signature: its picture would else be nobody's statement."""
+    """A new field that shows something must carry a signature: else its picture is nobody's statement."""
 
     def apply(self, context: Any) -> Iterable[Any]:
         for name, field in context.field_specs.items():

@@ -1,4 +1,4 @@
-"""The whole file: opened by one of two readers, every signature field judged, leftovers found by their bytes."""
+"""The whole file: one of two readers, every signature field judged, leftovers found by their bytes."""
 
 import asyncio
 import hashlib
@@ -68,6 +68,7 @@ def _reaches_beyond(content: structure.Content) -> bool:
 def _verify(
     file: IO[bytes], content: structure.Content, report: Report, trust: TrustStore, at: datetime, profile: str
 ) -> Report:
+    strict = profile == "own"
     reader, profile, deviations = _open_reader(file, profile)
     if reader.xrefs.total_revisions > MAX_REVISIONS:
         raise BeyondLimits(f"{reader.xrefs.total_revisions} revisions")
@@ -75,7 +76,7 @@ def _verify(
     if len(fields) > MAX_SIGNATURES:
         raise BeyondLimits(f"{len(fields)} signatures")
     embedded, results = _read_fields(reader, fields, profile)
-    results += asyncio.run(_check_all(reader, content, embedded, trust, at, profile))
+    results += asyncio.run(_check_all(reader, content, embedded, trust, at, profile, strict))
     reachable = {tuple(int(number) for number in item.byte_range) for item in embedded}
     destroyed = structure.find_destroyed(content, reachable)  # type: ignore[arg-type]
     deviations |= set(_list_deviations(embedded, results))
@@ -86,12 +87,12 @@ def _verify(
         destroyed=bool(destroyed),
         signatures=tuple(results),
         deviations=tuple(sorted(deviations)),
-        profile=profile,
+        profile="foreign" if any(result.profile == "foreign" for result in results) else profile,
     )
 
 
 def _open_reader(file: IO[bytes], profile: str) -> tuple[PdfFileReader, str, set[str]]:
-    """Strictly first. Files of other makers often keep two cross-reference forms, which strictness refuses."""
+    """Strictly first. Files of other makers often keep two forms of cross-reference, which that refuses."""
     try:
         reader = PdfFileReader(file, strict=True)
         if not reader.xrefs.hybrid_xrefs_present:
@@ -128,6 +129,7 @@ async def _check_all(
     trust: TrustStore,
     at: datetime,
     profile: str,
+    strict: bool,
 ) -> list[SignatureResult]:
     evidence = _read_evidence(reader)
     stamps = [item.signed_revision for item in embedded if is_document_timestamp(item.sig_object)]
@@ -136,6 +138,7 @@ async def _check_all(
         around = Surroundings(
             content=content,
             profile=profile,
+            strict=strict,
             archived=any(revision > item.signed_revision for revision in stamps),
             has_evidence=bool(evidence.known_crls or evidence.known_ocsps),
             open_end=_has_open_end(reader, content, embedded),

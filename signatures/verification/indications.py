@@ -1,10 +1,10 @@
-"""The one table from pyHanko's result to the words of ETSI EN 319 102-1, and from those to the reason people read."""
+"""One table from pyHanko's result to the words of ETSI EN 319 102-1, and from those to the reason told."""
 
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
 
 from signatures.verification.report import FAILED, INDETERMINATE, PASSED
 
-# pyHanko files EXPIRED and one NOT_YET_VALID under "indeterminate"; the standard says failed (5.1.3, table 5).
+# pyHanko files EXPIRED and one NOT_YET_VALID under "indeterminate"; the standard says failed (5.1.3).
 _MOVED = {
     AdESIndeterminate.EXPIRED: (FAILED, "EXPIRED"),
     AdESIndeterminate.NOT_YET_VALID: (FAILED, "NOT_YET_VALID"),

@@ -29,7 +29,7 @@ from pyhanko.sign.validation.policy_decl import (
     SignatureValidationSpec,
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko_certvalidator.authority import CertTrustAnchor, TrustAnchor
+from pyhanko_certvalidator.authority import AuthorityWithCert, CertTrustAnchor, TrustAnchor
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.fetchers import FetcherBackend, Fetchers
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
@@ -72,6 +72,22 @@ class NoFetching(FetcherBackend):
         raise PermissionError("Verification fetches nothing")
 
 
+class StandingAuthority(AuthorityWithCert):
+    """Vouches for itself: a revocation list that an issuing CA signed is traced back to that very anchor.
+
+    The library looks for the issuer of the list's signer, which for an anchor below the root is not in the path.
+    """
+
+    def is_potential_issuer_of(self, cert: x509.Certificate) -> bool:
+        return cert.dump() == self.certificate.dump() or super().is_potential_issuer_of(cert)
+
+
+class StandingAnchor(CertTrustAnchor):
+    def __init__(self, cert: x509.Certificate) -> None:
+        super().__init__(cert)
+        self._authority = StandingAuthority(cert)
+
+
 @dataclass(frozen=True)
 class Case:
     """One signature with all that may be used to judge it."""
@@ -106,7 +122,7 @@ class Case:
         )
 
     def _find_anchors(self) -> list[TrustAnchor | x509.Certificate]:
-        return [CertTrustAnchor(certificate) for certificate in self.trust.anchor_certificates(self.at)]
+        return [StandingAnchor(certificate) for certificate in self.trust.anchor_certificates(self.at)]
 
 
 @dataclass(frozen=True)
@@ -142,7 +158,7 @@ async def _climb_with_time(case: Case, basic: Rung, timestamp_passed: datetime |
 
 
 async def _judge_at_timestamp(case: Case, basic: Rung, moment: datetime) -> Rung:
-    """Clause 5.6.2.4 in small: valid then, by evidence of revocation issued since then and before it expired."""
+    """Clause 5.6.2.4 in small: valid then, by revocation data issued since then and before it expired."""
     certificate = case.embedded.signer_cert
     if not certificate.not_valid_before <= moment <= certificate.not_valid_after:
         return basic

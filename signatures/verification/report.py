@@ -1,4 +1,4 @@
-"""What a verification found. Plain values only, so that a report crosses a process border as JSON and back."""
+"""What a verification found. Plain values only: a report crosses a process border as JSON and back."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""One signature or document timestamp of a PDF: its bytes, its changes after signing, its ladder, in one result."""
+"""One signature or document timestamp of a PDF: its ladder, its bytes and its changes, in one result."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -38,7 +38,8 @@ class Surroundings:
     """What the rest of the document says about one signature."""
 
     content: structure.Content
-    profile: str
+    profile: str  # by which the file was read
+    strict: bool  # it was asked to be one of our own
     archived: bool  # a document timestamp follows
     has_evidence: bool  # a document security store with revocation data
     open_end: bool  # bytes after the last end mark that no signature covers
@@ -65,7 +66,7 @@ def unreadable_signature(field: str, error: Exception, profile: str) -> Signatur
     indication, sub_indication = (FAILED, "FORMAT_FAILURE") if malformed else (INDETERMINATE, None)
     reason = "malformed" if malformed else "not_verifiable"
     return SignatureResult(
-        "signature", field, indication, sub_indication, reason, profile=profile, detail=_name(error)
+        "signature", str(field), indication, sub_indication, reason, profile=profile, detail=_name(error)
     )
 
 
@@ -163,12 +164,12 @@ def _apply_structure(
 
 
 def _mark_loose(around: Surroundings, result: SignatureResult, reason: str) -> SignatureResult:
-    """Bytes that nobody signed. No forgery; but in our own files there are none, and elsewhere it is not "valid"."""
-    if around.profile == "own":
+    """Bytes that nobody signed: no forgery, but our own files have none, and elsewhere it is not "valid"."""
+    if around.strict:
         return _conclude(result, FAILED, "FORMAT_FAILURE", reason=reason)
     if result.indication == PASSED:
-        return _conclude(result, INDETERMINATE, "SIG_CONSTRAINTS_FAILURE", reason=reason)
-    return result
+        result = _conclude(result, INDETERMINATE, "SIG_CONSTRAINTS_FAILURE", reason=reason)
+    return replace(result, profile="foreign")
 
 
 def _conclude(
@@ -261,7 +262,7 @@ def _describe(embedded: EmbeddedPdfSignature, around: Surroundings) -> Signature
     kind = "document_timestamp" if is_document_timestamp(embedded.sig_object) else "signature"
     result = SignatureResult(
         kind,
-        embedded.field_name or "",
+        str(embedded.field_name or ""),
         INDETERMINATE,
         None,
         "not_verifiable",

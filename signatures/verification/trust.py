@@ -47,7 +47,7 @@ class TrustStore:
         return hashlib.sha256(names.encode()).hexdigest()
 
     def anchor_certificates(self, at: datetime) -> list[x509.Certificate]:
-        """Those in their own validity period: path validation (RFC 5280, 6.1) does not look at an anchor's."""
+        """Those in their own validity period, at which path validation (RFC 5280, 6.1) does not look."""
         certificates = [x509.Certificate.load(item) for item in self.anchors]
         return [item for item in certificates if item.not_valid_before <= at <= item.not_valid_after]
 
