@@ -8,6 +8,8 @@ from people.models import Body
 from people.rules import Role
 from tests import factories
 
+pytest_plugins = ["tests.database", "tests.corpus"]
+
 
 @pytest.fixture(autouse=True)
 def keep_files_apart(settings, tmp_path):

@@ -15,7 +15,6 @@ from decisions.rules import ResolutionStatus
 from documents.models import Distribution, Document, DocumentText, DocumentVersion, Dossier, DossierPaper
 from documents.rules import DocumentKind, DossierStatus
 from people.rules import Role
-from tests.corpus import corpus  # noqa: F401
 
 TODAY = date(2026, 11, 23)
 READERS = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER, Role.ASSISTANT, Role.ARCHIVIST, Role.AUDITOR)
