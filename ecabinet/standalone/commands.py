@@ -12,7 +12,7 @@ from ecabinet.standalone.console import Trouble, complain, say
 from ecabinet.standalone.doctor import report
 from ecabinet.standalone.environment import make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
-from ecabinet.standalone.places import INSTANCES, PROJECT, PYTHON, Places, find_lodging
+from ecabinet.standalone.places import INSTANCES, PROJECT, PYTHON, Places, remove_lodging
 from ecabinet.standalone.services import running_services, stop_services
 from ecabinet.standalone.testing import run_tests
 
@@ -84,7 +84,7 @@ def reset(arguments: list[str]) -> int:
         places = Places(instance=instance)
         if not stop_services(places):
             raise Trouble(f"Another command still uses {places.home}. End it first.")
-        shutil.rmtree(find_lodging(places) / "postgres", ignore_errors=True)
+        remove_lodging(places)
     for entry in (PROJECT / "var").glob("*"):
         if entry.name not in ("venv", "cache", "browsers", "setup.lock"):
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

@@ -3,7 +3,9 @@
 import hashlib
 import os
 import pwd
+import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ INSTANCES = ("main", "test", "bench")
 
 # A socket's path may have 107 bytes; the longest name below the folder is "/postgres/.s.PGSQL.5432".
 LONGEST_SOCKET_FOLDER = 80
+SOCKET_RECORD = "socket_folder"  # the file in run/ that names a folder elsewhere
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,20 @@ def find_lodging(places: Places) -> Path:
         return places.home
     digest = hashlib.sha256(str(places.project).encode()).hexdigest()[:8]
     return Path(f"/var/lib/ecabinet-{digest}") / places.instance
+
+
+def remove_lodging(places: Places) -> None:
+    """Remove what the instance keeps outside the project, if anything."""
+    if (lodging := find_lodging(places)) != places.home:
+        shutil.rmtree(lodging, ignore_errors=True)
+        with suppress(OSError):  # the others still live there
+            lodging.parent.rmdir()
+    if (record := places.run / SOCKET_RECORD).exists():
+        shutil.rmtree(record.read_text(), ignore_errors=True)
+
+
+def find_sockets(places: Places) -> Path:
+    return choose_socket_folder(find_lodging(places), places.run / SOCKET_RECORD)
 
 
 def choose_socket_folder(lodging: Path, record: Path) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import IO, Protocol
 
 from ecabinet.standalone.console import Trouble
-from ecabinet.standalone.places import Places, choose_socket_folder, find_lodging
+from ecabinet.standalone.places import Places, find_sockets
 from ecabinet.standalone.postgres import OWNER, Cluster
 from ecabinet.standalone.processes import Program, stop_all, wait_until
 from ecabinet.standalone.valkey import Broker
@@ -90,17 +90,15 @@ def _is_last(users: IO[str]) -> bool:
 
 def _provide(places: Places, durable: bool) -> Services:
     """An address in the environment wins; what has none is started."""
-    database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
-    sockets = choose_socket_folder(find_lodging(places), places.run / "socket_folder")
     own: list[Service] = []
-    if not database_url:
-        cluster = Cluster.find(places, sockets, durable)
+    if not (database_url := os.environ.get("DATABASE_URL")):
+        cluster = Cluster.find(places, find_sockets(places), durable)
         _start(cluster)
         cluster.make_database(OWNER)
         database_url = cluster.url_of(OWNER)
         own.append(cluster)
-    if not redis_url:
-        broker = Broker.find(places, sockets)
+    if not (redis_url := os.environ.get("REDIS_URL")):
+        broker = Broker.find(places, find_sockets(places))
         _start(broker)
         redis_url = broker.url
         own.append(broker)
