@@ -7,18 +7,20 @@ from django.db import models
 from audit.models import AuditEvent
 
 
-def record(action: str, *, by: Any, on: models.Model, **details: Any) -> AuditEvent:
+def record(
+    action: str, *, by: Any, on: models.Model, body_id: int | None = None, **details: Any
+) -> AuditEvent:
     """Write down a deed in the transaction of the deed: none without the other.
 
     `on.trail_case` names the case that the entry is filed under (itself where it has none),
-    `on.body_id` the deciding body. Details are plain values: text, numbers, lists.
+    `on.body_id` the deciding body, unless `body_id` says another. Details: text, numbers, lists.
     """
     case = getattr(on, "trail_case", None) or on
     return AuditEvent.objects.create(
         action=action,
         actor_id=by.pk,
         actor_name=str(by)[:200],
-        body_id=getattr(on, "body_id", None),
+        body_id=body_id or getattr(on, "body_id", None),
         target_type=on._meta.label_lower,
         target_id=on.pk,
         target_name=str(on)[:500],

@@ -1,9 +1,88 @@
-"""What the shell of every page shows."""
+"""What the shell of every page shows: where one may go, whose office it is, what is unread."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Notification
+from people.models import Appointment
+from people.rules import VOTING, Role
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the navigation, for those who hold one of the offices (for everyone without any)."""
+
+    label: Any
+    name: str
+    icon: str
+    roles: tuple[str, ...] = ()
+
+
+PAGES = (
+    Page(_("My desk"), "home", "house"),
+    Page(
+        _("Opinion requests"),
+        "opinions:list_requests",
+        "list-checks",
+        (*VOTING, Role.ASSISTANT, Role.SECRETARY, Role.AUDITOR),
+    ),
+    Page(_("Archive"), "archive:search", "archive"),
+    Page(_("Rule sets"), "decisions:list_rule_sets", "settings", (Role.SECRETARY, Role.ADMINISTRATOR)),
+    Page(_("Trail"), "audit:search_trail", "scroll-text", (Role.AUDITOR,)),
+    Page(_("People"), "people:list_people", "users"),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Two queries a page: the offices of the person, which it needs anyway, and the count of notices."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"is_demo": settings.DEMO}
+    offices: list[Appointment] = user.current_appointments
+    main = offices[0] if offices else None
+    return {
+        "is_demo": settings.DEMO,
+        "navigation": _navigate(request, {office.role for office in offices}),
+        "body_name": main.body.name if main else "",
+        "office_title": main.title if main else "",
+        "support_phone": main.body.office_phone if main else "",
+        "unread_count": Notification.objects.visible_to(user).unread().count(),
+        "acting_bar": _name_assisted(offices),
+    }
+
+
+def _navigate(request: HttpRequest, roles: set[str]) -> list[dict[str, Any]]:
+    """The page that one is on, or below, is marked."""
+    pages = [page for page in PAGES if not page.roles or roles & set(page.roles)]
+    entries = [
+        {"label": page.label, "url": url, "icon": page.icon} for page in pages if (url := _reverse(page.name))
+    ]
+    below = [entry["url"] for entry in entries if request.path.startswith(entry["url"])]
+    here = max(below, key=len, default=None)
+    return [
+        {**entry, "active": entry["url"] == here and (here != "/" or request.path == "/")}
+        for entry in entries
+    ]
+
+
+def _name_assisted(offices: list[Appointment]) -> str:
+    members = [office.assists for office in offices if office.assists is not None]
+    if not members:
+        return ""
+    names = ", ".join(str(member) for member in members)
+    return _t("You work for %(members)s. You may prepare answers; the member sends them.") % {
+        "members": names
+    }
+
+
+def _reverse(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

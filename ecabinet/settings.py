@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "people.middleware.LastSeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.RefusalMiddleware",
 ]
@@ -147,11 +147,30 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the administrator, w
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,100/m/ip", "login": "200/m/ip", "reset_password": "20/m/ip,5/m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = True  # SESSION_COOKIE_AGE for everyone: half a day, then sign in again
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "people.account_forms.SignInForm",
+    "reauthenticate": "people.account_forms.ReauthenticateForm",
+    "change_password": "people.account_forms.ChangePasswordForm",
+    "set_password": "people.account_forms.SetPasswordForm",
+    "reset_password": "people.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "people.account_forms.ResetPasswordKeyForm",
+}
+MFA_ADAPTER = "people.adapter.MFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the administrator has confirmed the address
+MFA_FORMS = {
+    "authenticate": "people.account_forms.CodeForm",
+    "reauthenticate": "people.account_forms.ReauthenticateCodeForm",
+    "activate_totp": "people.account_forms.ActivateAppForm",
+    "add_webauthn": "people.account_forms.AddPasskeyForm",
+    "edit_webauthn": "people.account_forms.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "e-Cabinet"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 
@@ -171,6 +190,7 @@ STATIC_ROOT = env("STATIC_ROOT", default=str(VAR / "static"))
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", 200)
 FILE_UPLOAD_HANDLERS = ["documents.uploads.HashingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+X_ACCEL_PREFIX = env("X_ACCEL_PREFIX", default="")  # an internal place of the web server in front, for papers
 S3_BUCKET = env("S3_BUCKET", default="")
 STORAGES = {
     "default": (
@@ -180,6 +200,7 @@ STORAGES = {
                 "bucket_name": S3_BUCKET,
                 "endpoint_url": env("S3_ENDPOINT_URL", default=None),
                 "file_overwrite": False,
+                "max_memory_size": 8 * 1024 * 1024,
             },
         }
         if S3_BUCKET

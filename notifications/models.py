@@ -1,14 +1,16 @@
 """Notices, and their way out of the house."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import VisibleQuerySet
-from core.work import WorkItem, WorkQuerySet
+from core.work import WorkItem, WorkQuerySet, WorkState
 from notifications import rules
 
 
@@ -49,6 +51,17 @@ class Notification(models.Model):
         return render_to_string(f"mail/{self.kind}.{part}", {**self.context, "url": self.url, **more})
 
 
+class DeliveryQuerySet(WorkQuerySet):
+    def due(self) -> "DeliveryQuerySet":
+        """Stalled, and rested after a failure for 2, 4, 8 … minutes: a mail server is not flooded."""
+        due = Q(pk=None)
+        for attempts in range(Delivery.attempts_allowed):
+            due |= Q(
+                work_attempts=attempts, queued_at__lt=clock.now() - timedelta(minutes=2 ** max(attempts, 1))
+            )
+        return self.stalled().filter(due | Q(work_state=WorkState.RUNNING))
+
+
 class Delivery(WorkItem):
     """One way out for one notice."""
 
@@ -60,12 +73,14 @@ class Delivery(WorkItem):
     notification = models.ForeignKey(Notification, models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
 
-    objects = WorkQuerySet.as_manager()
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        constraints = [models.UniqueConstraint(name="one_delivery_a_channel", fields=["notification", "channel"])]
+        constraints = [
+            models.UniqueConstraint(name="one_delivery_a_channel", fields=["notification", "channel"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.notification_id}"

@@ -1,9 +1,32 @@
-"""Signing in: what the office offers of django-allauth, and nothing to register oneself."""
+"""Signing in: what the office uses of django-allauth, and nothing to register oneself."""
 
 from allauth.account import views
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from people import views as people
 
 urlpatterns = [
+    path("", people.account_security, name="account_security"),
+    path("language/", people.set_language, name="set_language"),
+    path("text-size/", people.set_text_size, name="set_text_size"),
     path("login/", views.login, name="account_login"),
-    path("", include("allauth.urls")),
+    path("logout/", views.logout, name="account_logout"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path("password/set/", views.password_set, name="account_set_password"),
+    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
 ]

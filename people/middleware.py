@@ -1,10 +1,16 @@
-"""A person's own settings for each page."""
+"""A person's own settings for each page, and when she was last seen."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+SEEN = "seen_at"
+SEEN_EVERY = 10 * 60  # seconds: the list of devices needs no more, and a page need not write
 
 
 class PersonalSettingsMiddleware:
@@ -22,6 +28,24 @@ class PersonalSettingsMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)  # type: ignore[attr-defined]
         return response
+
+
+class LastSeenMiddleware:
+    """Keeps the list of signed-in devices fresh without a write on each page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and time.time() - request.session.get(SEEN, 0) > SEEN_EVERY:
+            UserSession.objects.create_from_request(request)
+            request.session[SEEN] = int(time.time())
+        return self.get_response(request)
+
+
+def mark_seen(sender: Any, request: HttpRequest, **_: Any) -> None:
+    """Signing in is being seen."""
+    request.session[SEEN] = int(time.time())
 
 
 def _choose_language(request: HttpRequest) -> str:

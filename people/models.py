@@ -7,13 +7,15 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import VisibleQuerySet
+from core.work import WorkItem, WorkQuerySet
 from people import rules
-from people.names import make_sort_key
+from people.names import fold, make_sort_key
 from people.rules import Role
 
 
@@ -35,6 +37,10 @@ class Organisation(models.Model):
         return self.name
 
 
+class BodyQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_body)
+
+
 class Body(models.Model):
     """A collective that decides: the Government, the People's Committee of a province or a commune."""
 
@@ -50,6 +56,8 @@ class Body(models.Model):
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="bodies_served")
     office_phone = models.CharField(_("telephone of the office"), max_length=40, blank=True)
 
+    objects = BodyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("deciding body")
         verbose_name_plural = _("deciding bodies")
@@ -60,6 +68,13 @@ class Body(models.Model):
 
 class UserQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_user)
+
+    def matching(self, words: str) -> "UserQuerySet":
+        """By name, user name or title; accents do not matter in names."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(folded_name__contains=fold(word)) | Q(pk__in=_titled(word)))
+        return found
 
     def holding(self, roles: Iterable[Role], body: "Body | int", on: date | None = None) -> "UserQuerySet":
         """Those who hold one of the offices in the body on that day."""
@@ -74,7 +89,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         user.save()
         return user
 
-    def create_superuser(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(
+        self, username: str, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
         return self.create_user(username, email, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -85,12 +102,25 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(_("full name"), max_length=100)
     sort_key = models.CharField(max_length=200, editable=False)
+    folded_name = models.CharField(max_length=200, editable=False, default="")
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi")
-    text_size = models.CharField(_("text size"), max_length=2, choices=[("m", "A"), ("l", "A+"), ("xl", "A++")], default="m")
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
+    )
+    text_size = models.CharField(
+        _("text size"), max_length=2, choices=[("m", "A"), ("l", "A+"), ("xl", "A++")], default="m"
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("technical administrator"), default=False)
     joined_at = models.DateTimeField(default=clock.now)
+    registered_in = models.ForeignKey(
+        Body,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registered_users",
+        verbose_name=_("registered by"),
+    )
 
     objects = UserManager()
 
@@ -107,10 +137,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = make_sort_key(self.full_name)
+        self.folded_name = fold(f"{self.full_name} {self.username}")
         super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:read_person", args=[self.pk])
+
+    @property
+    def body_id(self) -> int | None:
+        """The body whose administrator looks after this account and whose auditor reads of it."""
+        if self.registered_in_id is not None:
+            return self.registered_in_id
+        return self.appointments.order_by("-valid_from", "pk").values_list("body_id", flat=True).first()
 
     @cached_property
     def current_appointments(self) -> "list[Appointment]":
@@ -130,16 +171,22 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def assisted_user_ids(self) -> set[int]:
         """The members whom this person assists."""
-        return {a.assists.user_id for a in self.current_appointments if a.role == Role.ASSISTANT and a.assists}
+        return {
+            a.assists.user_id for a in self.current_appointments if a.role == Role.ASSISTANT and a.assists
+        }
 
     def reader_keys(self) -> list[int]:
-        """The numbers under which the archive keeps what this person may find: her own, and one per office."""
+        """The numbers under which the archive keeps what this person may find: her own, one per office."""
         return [self.pk, *(office_key(a.role, a.body_id) for a in self.current_appointments)]
 
 
 def office_key(role: str, body_id: int) -> int:
     """The reader's number of an office: negative, so that it meets no person's."""
     return -(body_id * 16 + 1 + list(Role).index(Role(role)))
+
+
+def _titled(word: str) -> "models.QuerySet[Appointment]":
+    return Appointment.objects.filter(title__icontains=word).values("user")
 
 
 class AppointmentQuerySet(VisibleQuerySet):
@@ -159,9 +206,13 @@ class Appointment(models.Model):
     """Who holds which office in which body, from a day to a day. Never deleted: it is ended."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="appointments", verbose_name=_("person"))
-    body = models.ForeignKey(Body, models.PROTECT, related_name="appointments", verbose_name=_("deciding body"))
+    body = models.ForeignKey(
+        Body, models.PROTECT, related_name="appointments", verbose_name=_("deciding body")
+    )
     role = models.CharField(_("office"), max_length=16, choices=Role)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="appointments", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="appointments", verbose_name=_("organisation")
+    )
     title = models.CharField(_("title"), max_length=200)
     assists = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="assistants", verbose_name=_("assists")
@@ -169,6 +220,7 @@ class Appointment(models.Model):
     protocol_order = models.PositiveIntegerField(_("protocol order"), default=0)
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until"), null=True, blank=True)
+    last_day: date | None = None  # proposed, while an appointment is being ended
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -194,3 +246,30 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.user.full_name}"
+
+    @property
+    def trail_case(self) -> User:
+        return self.user
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.valid_from <= clock.today() and (
+            self.valid_until is None or self.valid_until >= clock.today()
+        )
+
+
+class Invitation(WorkItem):
+    """A mail with the link under which a new colleague chooses her password."""
+
+    attempts_allowed = 8
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="invitations", verbose_name=_("person"))
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self) -> str:
+        return str(self.user)

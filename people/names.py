@@ -29,3 +29,9 @@ def _split_tone(letter: str) -> tuple[str, str]:
     parts = unicodedata.normalize("NFD", letter)
     tone = next((mark for mark in parts if mark in TONES), "")
     return unicodedata.normalize("NFC", parts.replace(tone, "")) if tone else letter, tone
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: `Đặng Thị Hằng` is found by `dang thi hang`."""
+    plain = "".join(mark for mark in unicodedata.normalize("NFD", text) if not unicodedata.combining(mark))
+    return " ".join(plain.replace("đ", "d").replace("Đ", "d").lower().split())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import Rule, Rulebook
@@ -40,11 +41,91 @@ def is_administrator(user: Any, obj: Any) -> bool:
     return user.holds(Role.ADMINISTRATOR, obj.body_id)
 
 
+def is_self(user: Any, person: Any) -> bool:
+    return user.pk == person.pk
+
+
+def administers_person(user: Any, person: Any) -> bool:
+    """The administrator of every body in which the person holds office; else of the one that registered."""
+    mine = user.body_ids(Role.ADMINISTRATOR)
+    held = person.body_ids()
+    return held <= mine if held else person.body_id in mine
+
+
+def administers_another(user: Any, person: Any) -> bool:
+    """Nobody closes her own account: someone must be able to open it again."""
+    return administers_person(user, person) and not is_self(user, person)
+
+
+# Guards
+
+
+def account_is_open(person: Any) -> str | None:
+    return None if person.is_active else _t("This account is closed.")
+
+
+def account_is_closed(person: Any) -> str | None:
+    return _t("This account is open already.") if person.is_active else None
+
+
+def appointee_has_an_account(appointment: Any) -> str | None:
+    return account_is_open(appointment.user)
+
+
+def chair_is_vacant(appointment: Any) -> str | None:
+    """A body has one chair at a time."""
+    if appointment.role != Role.CHAIR:
+        return None
+    chairs = appointment.body.appointments.filter(role=Role.CHAIR)
+    if appointment.valid_until is not None:
+        chairs = chairs.filter(valid_from__lte=appointment.valid_until)
+    held = chairs.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=appointment.valid_from)).first()
+    if held is None:
+        return None
+    return _t("The office of chair is held by %(person)s in that time. End that appointment first.") % {
+        "person": held.user
+    }
+
+
+def assistant_has_a_member(appointment: Any) -> str | None:
+    if appointment.role == Role.ASSISTANT and (
+        appointment.assists is None or appointment.assists.role not in VOTING
+    ):
+        return _t("Say which member the assistant works for.")
+    return None
+
+
+def appointment_is_in_force(appointment: Any) -> str | None:
+    return _t("This appointment has ended already.") if appointment.valid_until is not None else None
+
+
+def last_day_is_possible(appointment: Any) -> str | None:
+    if appointment.last_day is not None and appointment.last_day < appointment.valid_from:
+        return _t("The last day lies before the first: %(day)s.") % {
+            "day": f"{appointment.valid_from:%d/%m/%Y}"
+        }
+    return None
+
+
+def body_keeps_an_administrator(appointment: Any) -> str | None:
+    if appointment.role != Role.ADMINISTRATOR:
+        return None
+    others = appointment.body.appointments.current().filter(role=Role.ADMINISTRATOR, valid_until__isnull=True)
+    if others.exclude(pk=appointment.pk).filter(user__is_active=True).exists():
+        return None
+    return _t("The body would be left without an administrator. Appoint another one first.")
+
+
 APPOINTMENT = Rulebook(
     initial=None,
     rules={
-        "appoint_officer": Rule(is_administrator),
-        "end_appointment": Rule(is_administrator),
+        "appoint_officer": Rule(
+            is_administrator, guards=(appointee_has_an_account, chair_is_vacant, assistant_has_a_member)
+        ),
+        "end_appointment": Rule(
+            is_administrator,
+            guards=(appointment_is_in_force, last_day_is_possible, body_keeps_an_administrator),
+        ),
     },
 )
 
@@ -52,8 +133,18 @@ USER = Rulebook(
     initial=None,
     rules={
         "register_user": Rule(is_administrator),
+        "correct_user": Rule(administers_person),
+        "invite_user": Rule(administers_person, guards=(account_is_open,)),
+        "deactivate_user": Rule(administers_another, guards=(account_is_open,)),
+        "activate_user": Rule(administers_person, guards=(account_is_closed,)),
+        "set_preferences": Rule(is_self),
     },
 )
+
+
+def sees_body(user: Any) -> Q:
+    """The bodies in which one holds an office."""
+    return Q(pk__in=user.body_ids())
 
 
 def sees_appointment(user: Any) -> Q:
@@ -62,5 +153,6 @@ def sees_appointment(user: Any) -> Q:
 
 
 def sees_user(user: Any) -> Q:
-    """Colleagues: those who hold or held an office in a body of mine."""
-    return Q(appointments__body__in=user.body_ids()) | Q(pk=user.pk)
+    """Colleagues: those who hold or held an office in a body of mine; to administrators, the registered."""
+    registered = Q(registered_in__in=user.body_ids(Role.ADMINISTRATOR))
+    return Q(appointments__body__in=user.body_ids()) | registered | Q(pk=user.pk)

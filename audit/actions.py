@@ -1,0 +1,19 @@
+"""What is done with the trail itself: one thing, and it leaves a trace."""
+
+from typing import Any
+
+from django.db import transaction
+
+from audit import rules, trail
+from audit.models import AuditEvent, AuditEventQuerySet
+
+
+@transaction.atomic
+def export_trail(events: AuditEventQuerySet, *, by: Any, sought: dict[str, str]) -> list[AuditEvent]:
+    """An auditor takes a copy of the entries she has found. Her bodies read of it."""
+    rules.TRAIL.check("export_trail", by, events)
+
+    taken = list(events.order_by("pk"))
+    for body_id in sorted(by.audited_body_ids()):
+        trail.record("audit.export_trail", by=by, on=by, body_id=body_id, entries=len(taken), sought=sought)
+    return taken

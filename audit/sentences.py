@@ -1,0 +1,129 @@
+"""What each action is in plain words, as it stands after the name of the person who did it."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "audit.export_trail": _("took a copy of the trail"),
+    "people.sign_in": _("signed in"),
+    "people.sign_out": _("signed out"),
+    "people.fail_sign_in": _("failed to sign in"),
+    "people.change_password": _("changed the password"),
+    "people.reset_password": _("set a new password by the link in a mail"),
+    "people.add_second_factor": _("set up a second step for signing in"),
+    "people.remove_second_factor": _("removed a second step for signing in"),
+    "people.renew_recovery_codes": _("made new recovery codes"),
+    "people.register_user": _("opened an account"),
+    "people.correct_user": _("corrected an account"),
+    "people.invite_user": _("sent an invitation"),
+    "people.deactivate_user": _("closed an account"),
+    "people.activate_user": _("opened an account again"),
+    "people.set_preferences": _("chose the language or the size of the text"),
+    "people.appoint_officer": _("entered an appointment"),
+    "people.end_appointment": _("entered the end of an appointment"),
+    "notifications.mark_notification_read": _("opened a notice"),
+    "documents.create_dossier": _("created a dossier"),
+    "documents.add_paper": _("put a paper into the dossier"),
+    "documents.remove_paper": _("took a paper out of the dossier"),
+    "documents.seal_dossier": _("sealed the dossier"),
+    "documents.distribute_version": _("gave a paper to its readers"),
+    "documents.open_version": _("opened a paper"),
+    "documents.record_text": _("read the text of a paper"),
+    "documents.refuse_version": _("refused a paper and erased it"),
+    "documents.order_rendering": _("ordered a document to be written"),
+    "documents.add_rendered_version": _("handed in a written document"),
+    "signatures.record_verification": _("verified the signatures of a paper"),
+    "signatures.trust_certificate": _("entered a certificate as trusted"),
+    "signatures.distrust_certificate": _("withdrew the trust in a certificate"),
+    "decisions.confirm_rule_set": _("confirmed a rule set"),
+    "decisions.add_day_off": _("entered a day off"),
+    "decisions.draft_resolution": _("drafted a resolution"),
+    "decisions.edit_resolution": _("edited a resolution"),
+    "decisions.approve_resolution": _("approved a resolution"),
+    "decisions.issue_resolution": _("registered and issued a resolution"),
+    "decisions.release_resolution": _("released the issued resolution to its readers"),
+    "opinions.draft_request": _("drafted an opinion request"),
+    "opinions.edit_request": _("edited an opinion request"),
+    "opinions.attach_paper": _("attached a paper to an opinion request"),
+    "opinions.detach_paper": _("detached a paper from an opinion request"),
+    "opinions.submit_request": _("submitted an opinion request for approval"),
+    "opinions.return_request": _("returned an opinion request to the office"),
+    "opinions.approve_request": _("approved the sending; the request is open"),
+    "opinions.withdraw_request": _("withdrew an opinion request"),
+    "opinions.close_request": _("closed an opinion request at its deadline"),
+    "opinions.refer_request": _("passed the opinions to the lead agency"),
+    "opinions.draft_decision": _("began the draft of the decision"),
+    "opinions.draft_answer": _("drafted an answer"),
+    "opinions.submit_answer": _("put a draft answer before the member"),
+    "opinions.return_answer": _("returned a draft answer"),
+    "opinions.keep_draft": _("kept a draft answer"),
+    "opinions.answer_slip": _("answered"),
+    "opinions.count_silence": _("counted a silent member as the rule says"),
+    "archive.file_resolution": _("filed a resolution in the archive"),
+}
+
+FACTS: dict[str, str | Promise] = {
+    "after": _("afterwards"),
+    "assists": _("assists"),
+    "because": _("reason"),
+    "before": _("before"),
+    "characters": _("characters"),
+    "day": _("day"),
+    "email": _("e-mail"),
+    "entries": _("entries"),
+    "factor": _("by"),
+    "file_name": _("file"),
+    "full_name": _("full name"),
+    "language": _("language"),
+    "last_day": _("last day"),
+    "methods": _("by"),
+    "number": _("number"),
+    "organisation": _("organisation"),
+    "pages": _("pages"),
+    "papers": _("papers"),
+    "phone": _("telephone"),
+    "place": _("place"),
+    "role": _("office"),
+    "roles": _("offices"),
+    "sha256": _("SHA-256"),
+    "size": _("bytes"),
+    "sought": _("searched for"),
+    "task": _("work"),
+    "text_sha256": _("SHA-256 of the text"),
+    "text_size": _("text size"),
+    "to": _("readers"),
+    "username": _("user name"),
+    "valid_from": _("from"),
+}
+
+ACTORS: dict[str, str | Promise] = {
+    "clock": _("The clock of the system"),
+    "worker": _("A worker of the system"),
+}
+
+
+def tell_action(action: str) -> str:
+    return str(SENTENCES.get(action, action))
+
+
+def tell_actor(name: str, pk: int | None) -> str:
+    return name if pk is not None else str(ACTORS.get(name, name))
+
+
+def tell_facts(details: dict[str, Any]) -> list[tuple[str, str]]:
+    """The details as label and words, nested ones on one line."""
+    return [
+        (str(FACTS.get(key, key)), _word(value))
+        for key, value in details.items()
+        if value not in ("", [], {}, None)
+    ]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{FACTS.get(key, key)}: {_word(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return "; ".join(_word(one) for one in value)
+    return str(value)

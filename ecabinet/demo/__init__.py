@@ -1,0 +1,1 @@
+"""The demonstration: invented people, signed in with one click."""

@@ -1,0 +1,8 @@
+"""Included only where the installation is a demonstration."""
+
+from django.urls import path
+
+from ecabinet.demo import views
+
+app_name = "demo"
+urlpatterns = [path("", views.sign_in, name="sign_in")]
