@@ -2,7 +2,7 @@
 """Copies the third-party files that the product serves from node_modules to static/ecabinet/vendor.
 
 Run `npm ci --ignore-scripts --omit=optional` in this folder first. What is not in PACKAGES is not served;
-manifest.json names each file with its version, licence and SHA-256, and CI checks that a new run changes nothing.
+manifest.json names each file with its version, licence and SHA-256. A new run changes nothing.
 """
 
 import hashlib
@@ -13,7 +13,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
-VENDOR = HERE.parent / "ecabinet" / "static" / "ecabinet" / "vendor"
+SERVED = HERE.parent / "ecabinet" / "static" / "ecabinet" / "vendor"
+VENDOR = HERE / "new"  # takes the place of what is served only when it is whole
 
 SUBSETS = ("latin", "latin-ext", "vietnamese")
 
@@ -55,18 +56,11 @@ PACKAGES = {
     ),
 }
 
-# Of Bootstrap only the ground and the helpers are served, as one file; buttons, alerts and the like are our own.
+# Of Bootstrap only the ground and the helpers are served, as one file; buttons and the like are our own.
 BOOTSTRAP = ("bootstrap-reboot.min.css", "bootstrap-utilities.min.css")
 
-# Lucide icons, drawn as one sprite: <svg><use href="icons.svg#NAME"></svg>.
-ICONS = """
-    archive arrow-down arrow-left arrow-right arrow-up bell book-open calendar calendar-clock check chevron-down
-    chevron-left chevron-right circle-alert circle-check circle-help circle-minus circle-x clock download ellipsis
-    eye file-check file-clock file-text file-warning folder-open gavel hash history house inbox info key-round
-    landmark languages list list-checks log-out mail maximize menu minus monitor moon panel-left pencil phone plus
-    printer rotate-cw scroll-text search send settings shield-check shield-question-mark shield-x stamp sun trash-2
-    triangle-alert type undo-2 upload user users vote x zoom-in zoom-out
-""".split()
+# One a line; drawn as one sprite: <svg><use href="icons.svg#NAME"></svg>.
+ICONS = (HERE / "icons.txt").read_text().split()
 
 SOURCE_MAP = re.compile(rb"\n?(?:/\*|//)# sourceMappingURL=\S+(?:\s*\*/)?\s*$")
 
@@ -123,11 +117,15 @@ def main() -> None:
         manifest.append({**described(name), "files": dict(sorted(files.items()))})
 
     files = {
-        "lucide/LICENSE": written(served(MODULES / "lucide-static" / "LICENSE"), VENDOR / "lucide" / "LICENSE"),
+        "lucide/LICENSE": written(
+            served(MODULES / "lucide-static" / "LICENSE"), VENDOR / "lucide" / "LICENSE"
+        ),
         "lucide/icons.svg": written(sprite().encode(), VENDOR / "lucide" / "icons.svg"),
     }
     manifest.append({**described("lucide-static"), "files": files})
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    shutil.rmtree(SERVED, ignore_errors=True)
+    VENDOR.rename(SERVED)
 
 
 if __name__ == "__main__":

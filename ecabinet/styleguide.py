@@ -1,4 +1,4 @@
-"""The living style guide: each component once, with the long names of real offices; not on a real installation."""
+"""The living style guide: each component once, with long names; not on a real installation."""
 
 from datetime import timedelta
 from typing import Any
