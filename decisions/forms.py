@@ -90,3 +90,9 @@ class DayOffForm(forms.ModelForm):
         model = DayOff
         fields = ["day", "name"]
         widgets = {"day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def clean_day(self) -> Any:
+        day = self.cleaned_data["day"]
+        if DayOff.objects.filter(body=self.instance.body, day=day).exists():
+            raise forms.ValidationError(_("That day is entered already."))
+        return day

@@ -1,4 +1,17 @@
 """Addresses of decisions."""
 
+from django.urls import path
+
+from decisions import views
+
 app_name = "decisions"
-urlpatterns: list = []
+urlpatterns = [
+    path("rules/", views.list_rule_sets, name="list_rule_sets"),
+    path("rules/<int:body_id>/new/", views.confirm_rule_set, name="confirm_rule_set"),
+    path("rules/<int:body_id>/days-off/", views.add_day_off, name="add_day_off"),
+    path("resolutions/<int:pk>/", views.read_resolution, name="read_resolution"),
+    path("resolutions/<int:pk>/rendering/", views.show_rendering, name="show_rendering"),
+    path("resolutions/<int:pk>/edit/", views.edit_resolution, name="edit_resolution"),
+    path("resolutions/<int:pk>/approve/", views.approve_resolution, name="approve_resolution"),
+    path("resolutions/<int:pk>/issue/", views.issue_resolution, name="issue_resolution"),
+]
