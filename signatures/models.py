@@ -1,16 +1,30 @@
 """Observations about signatures, and the certificates that the house trusts."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import VisibleQuerySet
-from core.work import WorkItem, WorkQuerySet
+from core.work import WorkItem, WorkQuerySet, WorkState
 from signatures import rules
 from signatures.rules import CertificateUse, Verdict
+from signatures.verification.report import Report
+
+
+class VerificationQuerySet(WorkQuerySet):
+    def waiting(self) -> "VerificationQuerySet":
+        return self.filter(work_state__in=[WorkState.QUEUED, WorkState.RUNNING])
+
+    def newest(self) -> "VerificationQuerySet":
+        """The last one that each version was given, done or not."""
+        return self.order_by("version", "-pk").distinct("version")
+
+    def decided(self) -> "VerificationQuerySet":
+        """The newest finding on each version that still has its file."""
+        done = self.filter(work_state=WorkState.DONE, version__refused_because="")
+        return self.filter(pk__in=done.newest().values("pk"))
 
 
 class Verification(WorkItem):
@@ -24,7 +38,7 @@ class Verification(WorkItem):
     trust_store = models.CharField(max_length=64, blank=True)  # SHA-256 over the trusted certificates
     checked_at = models.DateTimeField(_("checked at"), null=True)
 
-    objects = WorkQuerySet.as_manager()
+    objects = VerificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("verification")
@@ -42,6 +56,16 @@ class Verification(WorkItem):
     @property
     def trail_case(self) -> models.Model:
         return self.version.trail_case
+
+    @property
+    def evidence(self) -> Report | None:
+        """What the verifier reported; None while there is no report."""
+        return Report.from_json(self.report) if self.report else None
+
+    @property
+    def shown_verdict(self) -> str:
+        """The word for people; empty while the check is under way."""
+        return Verdict.UNVERIFIABLE if self.work_state == WorkState.FAILED else self.verdict
 
 
 class CertificateQuerySet(VisibleQuerySet):
@@ -77,3 +101,28 @@ class TrustedCertificate(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class ListQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_certificate)
+
+
+class RevocationList(models.Model):
+    """What an authority has revoked, supplied by an administrator. Its signature is checked at each use."""
+
+    issuer = models.CharField(_("issued by"), max_length=300)
+    fingerprint = models.CharField("SHA-256", max_length=64, unique=True)
+    der = models.BinaryField()
+    issued_at = models.DateTimeField(_("issued"))
+    next_at = models.DateTimeField(_("next one due"), null=True, blank=True)
+    added_at = models.DateTimeField(_("supplied"), default=clock.now)
+    added_by_name = models.CharField(max_length=200)
+
+    objects = ListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revocation list")
+        verbose_name_plural = _("revocation lists")
+
+    def __str__(self) -> str:
+        return f"{self.issuer} {self.issued_at:%d/%m/%Y}"

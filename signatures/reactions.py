@@ -1,11 +1,10 @@
-"""What signatures does on news from below."""
+"""What follows here from news below."""
 
-from core.queue import enqueue
+from core.actors import WORKER
 from documents.events import VersionAdded
-from signatures.models import Verification
+from documents.models import DocumentVersion
+from signatures.actions import order_verification
 
 
 def verify_version(event: VersionAdded) -> None:
-    """Each new version has its signatures looked into."""
-    verification = Verification.objects.create(version_id=event.version_id)
-    enqueue("signatures.tasks.verify_version", verification.pk)
+    order_verification(DocumentVersion.objects.get(pk=event.version_id), by=WORKER)

@@ -1,0 +1,39 @@
+"""Verdicts beside the papers they are on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from signatures import wording
+from signatures.models import Verification
+
+register = template.Library()
+
+
+@register.simple_tag
+def with_verdicts(papers: Iterable[Any]) -> list[Any]:
+    """The papers of a dossier, each with its newest `verification` (or None), by one query for all."""
+    papers = list(papers)
+    newest = Verification.objects.newest().filter(version__in=[paper.version_id for paper in papers])
+    by_version = {verification.version_id: verification for verification in newest}
+    for paper in papers:
+        paper.verification = by_version.get(paper.version_id)
+    return papers
+
+
+@register.simple_tag
+def verdict_on(version: Any) -> Verification | None:
+    """The newest verification of one version."""
+    return Verification.objects.filter(version=version).order_by("-pk").first()
+
+
+@register.filter
+def in_pairs(fingerprint: str) -> str:
+    """AB:CD:EF…, as authorities publish it."""
+    return ":".join(fingerprint[n : n + 2] for n in range(0, len(fingerprint), 2)).upper()
+
+
+register.filter("finding", wording.summarise)
+register.filter("reason_words", wording.reason_words)
+register.filter("deviation_words", wording.deviation_words)

@@ -1,0 +1,159 @@
+"""What people are told: for each code of the verifier the sentence, and what can be done about it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from documents.refusals import explain
+from signatures.models import Verification
+from signatures.rules import Verdict
+from signatures.verification.report import FAILED, PASSED, SignatureResult
+
+ASK_FOR_ORIGINAL = _("Ask the sender for the signed original.")
+ASK_TO_SIGN_ANEW = _("Ask the signer to sign the paper anew.")
+ASK_ADMINISTRATOR = _("Ask the administrator to supply it; the check is then repeated by itself.")
+NOTHING_TO_DO = ""
+
+Words = tuple[Promise | str, Promise | str]
+
+REASONS: dict[str, Words] = {
+    "ok": (_("The signature is valid."), NOTHING_TO_DO),
+    "altered": (_("The content has been changed after signing."), ASK_FOR_ORIGINAL),
+    "bytes_after_end": (_("Something that nobody signed was appended to the file."), ASK_FOR_ORIGINAL),
+    "certificate_not_for_signing": (
+        _("The certificate was not issued for signing documents."),
+        ASK_TO_SIGN_ANEW,
+    ),
+    "chain_invalid": (_("The chain of certificates is broken or forged."), ASK_TO_SIGN_ANEW),
+    "chain_unknown": (
+        _("It cannot be decided who issued the certificate: the authority's certificate is not here yet."),
+        ASK_ADMINISTRATOR,
+    ),
+    "changed_after_signing": (
+        _("The paper was changed after signing in a way that can alter what it says."),
+        ASK_FOR_ORIGINAL,
+    ),
+    "constraints": (_("The signature does not meet the rules it was made under."), ASK_TO_SIGN_ANEW),
+    "expired": (
+        _("The certificate has expired, and nothing proves that the signature was made before."),
+        ASK_TO_SIGN_ANEW,
+    ),
+    "forged": (_("The signature was not made with the key of this certificate."), ASK_FOR_ORIGINAL),
+    "format_not_supported": (_("The signature has a format that is not known here."), ASK_TO_SIGN_ANEW),
+    "lenient_reading": (
+        _("The file departs from the PDF standard; it can only be read leniently, which proves nothing."),
+        ASK_FOR_ORIGINAL,
+    ),
+    "malformed": (_("The signature is malformed."), ASK_TO_SIGN_ANEW),
+    "no_certificate": (_("The certificate of the signer is missing from the file."), ASK_TO_SIGN_ANEW),
+    "not_verifiable": (_("The signature could not be read."), ASK_FOR_ORIGINAL),
+    "not_yet_valid": (_("The certificate was not valid yet when it signed."), ASK_TO_SIGN_ANEW),
+    "padding": (_("Data that nobody signed is hidden in the place of the signature."), ASK_FOR_ORIGINAL),
+    "partial_coverage": (
+        _("The signature does not cover the whole of the paper it was put on."),
+        ASK_TO_SIGN_ANEW,
+    ),
+    "revocation_unknown": (
+        _("It cannot be decided whether the certificate was revoked: the authority's list is not here."),
+        ASK_ADMINISTRATOR,
+    ),
+    "revoked": (_("The certificate was revoked."), ASK_TO_SIGN_ANEW),
+    "revoked_issuer": (_("The certificate of the issuing authority was revoked."), ASK_TO_SIGN_ANEW),
+    "time_unproven": (_("Nothing proves when the signature was made."), ASK_TO_SIGN_ANEW),
+    "timestamp_invalid": (
+        _("The time stamp does not belong to this signature or is forged."),
+        ASK_TO_SIGN_ANEW,
+    ),
+    "undecided": (_("The evidence in the file is not enough to decide."), ASK_TO_SIGN_ANEW),
+    "unsigned_change": (_("Something was added to the file that no signature covers."), ASK_FOR_ORIGINAL),
+    "weak_algorithm": (
+        _("The signature uses a method that is no longer considered safe."),
+        ASK_TO_SIGN_ANEW,
+    ),
+    "weak_digest": (
+        _("The signature uses a checksum (such as SHA-1) that is no longer considered safe."),
+        ASK_TO_SIGN_ANEW,
+    ),
+}
+
+DEVIATIONS: dict[str, Promise] = {
+    "bytes_after_end": _("The file goes on after its last signed part."),
+    "hybrid_reference": _(
+        "The file keeps two tables of contents side by side, as signing software of the State usually writes "
+        "it; other programs may show another content."
+    ),
+    "lenient_reading": _("The file departs from the PDF standard and was read leniently."),
+    "no_signed_attributes": _("The signature stands directly over the content, in a form from before PAdES."),
+    "padding": _("The place of a signature holds more than the signature."),
+    "signature_destroyed": _("The file holds the remains of a signature that can no longer be checked."),
+    "unsigned_revision": _("The last state of the file is not covered by an intact signature."),
+    "weak_digest": _("A checksum that is no longer considered safe (such as SHA-1) was used."),
+}
+
+DESTROYED: Words = (
+    _("The file was signed once, but was rewritten afterwards: the signature can no longer be checked."),
+    ASK_FOR_ORIGINAL,
+)
+UNSIGNED: Words = (_("The file bears no electronic signature."), NOTHING_TO_DO)
+UNVERIFIABLE: Words = (
+    _("The signatures of this file could not be checked: it is not built as a signed paper should be."),
+    ASK_FOR_ORIGINAL,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence on what was found, and one on what to do, which may be empty."""
+
+    sentence: str
+    advice: str = ""
+
+
+def reason_words(code: str) -> Finding:
+    return _find(*REASONS.get(code, REASONS["undecided"]))
+
+
+def deviation_words(code: str) -> str:
+    return str(DEVIATIONS.get(code, code))
+
+
+def summarise(verification: Verification) -> Finding:
+    """The finding on the whole file: the signature that decided the verdict speaks for it."""
+    if verification.is_waiting:
+        return Finding("")
+    report = verification.evidence
+    if report is None:
+        return Finding(explain(verification.work_error))
+    if verification.verdict == Verdict.DESTROYED:
+        return _find(*DESTROYED)
+    if verification.verdict == Verdict.UNSIGNED:
+        return _find(*UNSIGNED)
+    if not report.signatures:
+        return _find(*UNVERIFIABLE)
+    deciding = min(report.signatures, key=_weight)
+    found = reason_words(deciding.reason)
+    return Finding(f"{_prefix(deciding)}{found.sentence}", found.advice)
+
+
+def _prefix(signature: SignatureResult) -> str:
+    """What is known for certain stands before what is not."""
+    if signature.indication in (PASSED, FAILED) or not signature.intact:
+        return ""
+    if signature.timestamp is not None and signature.timestamp.indication != FAILED:
+        return _t("The content is intact and bears a time stamp.") + " "
+    return _t("The content is intact.") + " "
+
+
+def _weight(signature: SignatureResult) -> int:
+    """The worst comes first; among equals the first in the file."""
+    if signature.indication == FAILED:
+        return 0
+    if signature.reason == "not_verifiable":
+        return 1
+    return 3 if signature.indication == PASSED else 2
+
+
+def _find(sentence: Promise | str, advice: Promise | str) -> Finding:
+    return Finding(str(sentence), str(advice))
