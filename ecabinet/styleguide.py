@@ -41,6 +41,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "refused": ExampleForm(refused, auto_id="refused_%s"),
         "now": now,
         "far": now + timedelta(days=6, hours=3),
+        "near": now + timedelta(seconds=95),
         "soon": now + timedelta(hours=20),
         "past": now - timedelta(days=3, hours=2),
     }

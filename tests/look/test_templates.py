@@ -18,8 +18,8 @@ INLINE = re.compile(
     r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style\b|javascript:|<script(?![^>]*(?:\bsrc=|application/json))""",
     re.I,
 )
-CLASSES = re.compile(r'class="([^"]*)"')
-OF_COMPONENTS = {"btn", "alert", "badge", "button", "tag", "notice", "card", "control", "error-summary"}
+CLASSES = re.compile(r'<(?!c-)[a-z][^<>]*\sclass="([^"]*)"')
+OF_COMPONENTS = {"btn", "alert", "badge", "button", "tag", "notice", "card", "error-summary"}
 ICON = re.compile(r'<c-icon name="([a-z0-9-]+)"|\b(?:icon|after)="([a-z0-9-]+)"')
 
 
