@@ -66,16 +66,14 @@ def add_paper(
     dossier = lock(dossier)
     rules.DOSSIER.check("add_paper", by, dossier)
 
-    received = receive_paper(upload)
-    if dossier.papers.filter(version__sha256=received.sha256).exists():
-        raise Refused("already_there")
-    document = Document.objects.create(
-        body_id=dossier.body_id, kind=kind, title=title.strip() or received.file_name.removesuffix(".pdf")
-    )
-    with received.path.open("rb") as file:
-        storage.keep(file, received.sha256)
+    with receive_paper(upload) as received:
+        if dossier.papers.filter(version__sha256=received.sha256).exists():
+            raise Refused("already_there")
+        with received.path.open("rb") as file:
+            storage.keep(file, received.sha256)
+    title = title.strip() or received.file_name.removesuffix(".pdf")
     version = DocumentVersion.objects.create(
-        document=document,
+        document=Document.objects.create(body_id=dossier.body_id, kind=kind, title=title),
         file_name=received.file_name,
         sha256=received.sha256,
         size=received.size,

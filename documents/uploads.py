@@ -77,7 +77,7 @@ class HashingUploadHandler(FileUploadHandler):
 
 @dataclass(frozen=True)
 class ReceivedPaper:
-    """A PDF that was looked into and may be taken."""
+    """A PDF that was looked into and may be taken. Its temporary copy is gone after the `with`."""
 
     upload: HashedUpload  # keeps the temporary file alive
     file_name: str
@@ -89,6 +89,12 @@ class ReceivedPaper:
     @property
     def path(self) -> Path:
         return Path(self.upload.temporary_file_path())
+
+    def __enter__(self) -> "ReceivedPaper":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.upload.close()
 
 
 def receive_paper(upload: "File | ReceivedPaper") -> ReceivedPaper:

@@ -47,7 +47,7 @@ class Verification(WorkItem):
         indexes = [models.Index(fields=["version", "-id"], name="newest_verification")]
 
     def __str__(self) -> str:
-        return f"{self.version}: {self.get_verdict_display()}"
+        return str(self.version)
 
     @property
     def body_id(self) -> int:
