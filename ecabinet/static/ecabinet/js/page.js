@@ -47,3 +47,13 @@ function tell(words) {
 
 document.addEventListener("htmx:sendError", () => tell(document.getElementById("messages")?.dataset.noConnection));
 document.addEventListener("htmx:responseError", () => tell(document.getElementById("messages")?.dataset.failed));
+
+// What was pressed is often gone after the answer; then focus goes to what came in its place.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { elt, requestConfig } = event.detail;
+  const pressed = ["submit", "click"].includes(requestConfig?.triggeringEvent?.type);
+  if (!pressed || document.activeElement !== document.body || !elt.isConnected) return;
+  const place = elt.querySelector("[role='status'], h2, h3") ?? elt;
+  place.tabIndex = -1;
+  place.focus();
+});

@@ -84,8 +84,9 @@ class PdfReader extends HTMLElement {
     await ready;
     this.viewer.currentScaleValue = "page-width";
     if (this.viewer.currentScale > WIDEST) this.viewer.currentScale = WIDEST;
-    const last = Number(this.dataset.lastPage);
-    if (last > 1 && last <= this.file.numPages) this.viewer.currentPageNumber = last;
+    const asked = Number(new URLSearchParams(location.hash.slice(1)).get("page"));
+    const first = asked || Number(this.dataset.lastPage);
+    if (first > 1 && first <= this.file.numPages) this.viewer.currentPageNumber = first;
     this.saved = this.viewer.currentPageNumber;
     this.showPage(this.viewer.currentPageNumber);
     this.namePages();
