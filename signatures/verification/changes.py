@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
@@ -39,11 +40,20 @@ class SameInformationRule(DocInfoRule):
 
 
 def _read_information(revision: HistoricalResolver) -> dict[str, Any]:
-    try:
-        information = revision.trailer_view["/Info"]
-    except KeyError:
+    reference = revision.trailer_view.get_value_as_reference("/Info", optional=True)
+    if reference is None:
         return {}
-    return {key: information[key] for key in information if key not in _FREE_INFORMATION}
+    # By reference, since what a trailer holds is otherwise looked up in the newest revision.
+    information = revision.get_object(reference)
+    return {
+        key: _resolve(revision, information.raw_get(key))
+        for key in information
+        if key not in _FREE_INFORMATION
+    }
+
+
+def _resolve(revision: HistoricalResolver, value: Any) -> Any:
+    return revision.get_object(value.reference) if isinstance(value, IndirectObject) else value
 
 
 class SameMetadataRule(MetadataUpdateRule):

@@ -7,7 +7,7 @@ trust store is not known.
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asn1crypto import cms, x509
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
@@ -64,6 +64,8 @@ SIGNERS = KeyUsageConstraints(
     explicit_extd_key_usage_required=False,
 )
 
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
 UNTIMELY = {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.TRY_LATER}
 
 
@@ -75,7 +77,7 @@ class NoFetching(FetcherBackend):
 class StandingAuthority(AuthorityWithCert):
     """Vouches for itself: a revocation list that an issuing CA signed is traced back to that very anchor.
 
-    The library looks for the issuer of the list's signer, which for an anchor below the root is not in the path.
+    The library wants the issuer of the list's signer; for an anchor below the root that is not in the path.
     """
 
     def is_potential_issuer_of(self, cert: x509.Certificate) -> bool:
@@ -138,6 +140,8 @@ async def climb_ladder(
     basic = Rung("basic", await _name_missing_revocation(case, _run_basic))
     if isinstance(basic.result, AdESFailure) or not (timestamped or archived):
         return basic
+    if timestamp_passed and timestamp_passed < case.embedded.signer_cert.not_valid_before:
+        return Rung("with_time", AdESFailure.NOT_YET_VALID)
     timed = basic
     if timestamped:
         timed = await _climb_with_time(case, basic, timestamp_passed)
@@ -216,15 +220,24 @@ async def validate_timestamp(
     case: Case, token: cms.SignedData, expected_imprint: Callable[[str], bytes]
 ) -> AdESSubIndic:
     """Clause 5.4 and RFC 3161: imprint, the token's own signature, purpose and chain of its certificate."""
-    imprint = token["encap_content_info"]["content"].parsed["message_imprint"]
+    content = token["encap_content_info"]["content"].parsed
+    digest = content["message_imprint"]["hash_algorithm"]["algorithm"].native
 
     async def run(case: Case, spec: SignatureValidationSpec) -> AdESSubIndic:
         return await _guard(ades_timestamp_validation(token, spec, expected_imprint, timing_info=case.now))
 
     result = await _name_missing_revocation(case, run)
-    if result is AdESPassed.OK and imprint["hash_algorithm"]["algorithm"].native in WEAK_DIGESTS:
+    if result is AdESPassed.OK and digest in WEAK_DIGESTS:
         return AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE
+    if result is AdESPassed.OK and not _is_plausible(token, content["gen_time"].native, case.at):
+        return AdESIndeterminate.TIMESTAMP_ORDER_FAILURE
     return result
+
+
+def _is_plausible(token: cms.SignedData, time: datetime, at: datetime) -> bool:
+    """A clock that stamps before its own certificate began, or after today, is not to be believed."""
+    certificate = generic_cms.extract_certificate_info(token).signer_cert
+    return certificate.not_valid_before <= time <= min(certificate.not_valid_after, at + CLOCK_TOLERANCE)
 
 
 async def validate_signature_timestamp(case: Case, token: cms.SignedData) -> AdESSubIndic:

@@ -1,0 +1,532 @@
+"""The verdicts: nothing is valid that is not, and nothing is called what it is not."""
+
+import dataclasses
+import random
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed
+
+from signatures import demonstration
+from signatures.demonstration import (
+    create_pki,
+    issue_signer,
+    make_revocation_list,
+    open_pki,
+    open_signer,
+    sign_pdf,
+)
+from signatures.verification import structure
+from signatures.verification.indications import INDICATIONS, REASONS, indicate, reason_of
+from signatures.verification.report import FAILED, INDETERMINATE, PASSED, VERDICTS, Report
+from signatures.verifier import LIMITS, TrustStore, UnfitTrust, verify_in_sandbox, verify_pdf
+from tests.signatures import samples
+from tests.signatures.samples import DAY, NOW, SIGNED, START, minister, paper, pki, seal, signed, trust
+
+
+@pytest.fixture
+def verify(tmp_path):
+    def verify(
+        content: bytes, store: TrustStore | None = None, *, at: datetime = NOW, profile: str = "auto"
+    ) -> Report:
+        path = tmp_path / "paper.pdf"
+        path.write_bytes(content)
+        report = verify_pdf(path, trust=trust() if store is None else store, at=at, profile=profile)
+        assert report.verdict in VERDICTS
+        assert all(signature.reason in REASONS for signature in report.signatures)
+        return report
+
+    return verify
+
+
+def the_signature(report: Report):
+    (signature,) = [item for item in report.signatures if item.kind == "signature"]
+    return signature
+
+
+# Good signatures and how far their evidence reaches
+
+
+@pytest.mark.parametrize(
+    ("level", "rung"), [("B-B", "basic"), ("B-T", "with_time"), ("B-LT", "with_time"), ("B-LTA", "long_term")]
+)
+def test_a_good_signature_is_valid(verify, level, rung):
+    content = signed() if level == "B-T" else samples.sign_to_level(paper(), level)
+    report = verify(content)
+    found = the_signature(report)
+    assert (report.verdict, found.indication, found.sub_indication, found.reason) == (
+        "valid",
+        PASSED,
+        None,
+        "ok",
+    )
+    assert (found.level, found.rung, found.profile, found.intact) == (level, rung, "own", True)
+    assert (found.signer, found.organisation) == ("Nguyễn Hữu Đức", "Bộ Tài chính")
+    assert found.changes_after == ("none" if level in ("B-B", "B-T") else "allowed")
+    assert verify(content, profile="own").verdict == "valid"
+    if level != "B-B":
+        assert found.timestamp.time == SIGNED
+        assert found.timestamp.indication == PASSED
+
+
+@pytest.mark.parametrize("level", ["B-LT", "B-LTA"])
+def test_the_evidence_in_the_file_is_enough(verify, level):
+    assert verify(samples.sign_to_level(paper(), level), trust(())).verdict == "valid"
+
+
+@pytest.mark.parametrize("anchors", [("issuer",), ("root",), ("issuer", "root")])
+def test_an_issuing_authority_may_stand_for_itself(verify, anchors):
+    store = TrustStore.build(
+        anchors=[getattr(pki(), name).der for name in anchors],
+        intermediates=[pki().issuer.der],
+        crls=samples.revocation_lists(),
+    )
+    assert verify(signed(), store).verdict == "valid"
+
+
+def test_two_signers_in_one_paper(verify):
+    report = verify(sign_pdf(signed(), seal(), pki(), at=SIGNED + DAY, field="Seal"))
+    first, second = report.signatures
+    assert report.verdict == "valid"
+    assert (first.changes_after, first.covers_whole_file) == ("allowed", False)
+    assert (second.signer, second.covers_whole_file) == ("Bộ Tài chính", True)
+
+
+def test_one_doubtful_signer_leaves_the_paper_undecided(verify):
+    stranger = issue_signer(samples.rogue(), START, name="Nguyễn Hữu Đức", organisation="Bộ Tài chính")
+    report = verify(sign_pdf(signed(), stranger, samples.rogue(), at=SIGNED + DAY, field="Other"))
+    assert [signature.reason for signature in report.signatures] == ["ok", "chain_unknown"]
+    assert report.verdict == "undecided"
+
+
+@pytest.mark.parametrize("as_signature", [False, True])
+def test_a_document_timestamp_is_no_signature(verify, as_signature):
+    report = verify(samples.stamp_document(paper(), as_signature=as_signature))
+    (stamp,) = report.signatures
+    assert (stamp.kind, stamp.indication, stamp.timestamp.time) == ("document_timestamp", PASSED, SIGNED)
+    assert report.verdict == "unsigned"
+    assert verify(samples.stamp_document(signed(), as_signature=as_signature)).verdict == "valid"
+
+
+def test_a_signature_straight_over_the_content_is_read_and_said(verify):
+    report = verify(samples.sign_plainly(paper(), attributes=False))
+    assert (report.verdict, the_signature(report).level) == ("valid", "CMS")
+    assert "no_signed_attributes" in report.deviations
+
+
+# Trust: never valid without it
+
+
+def test_without_the_authority_nothing_is_decided(verify):
+    report = verify(signed(), TrustStore())
+    found = the_signature(report)
+    assert report.verdict == "undecided"
+    assert (found.indication, found.sub_indication) == (INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND")
+    assert (found.intact, found.reason, found.timestamp.reason) == (True, "chain_unknown", "chain_unknown")
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        (),
+        samples.revocation_lists(NOW - 9 * DAY, NOW - DAY),
+        (make_revocation_list(samples.rogue().issuer, NOW - DAY, until=NOW + DAY),),
+    ],
+    ids=["no list", "a list that has lapsed", "a list by somebody else"],
+)
+def test_without_revocation_data_nothing_is_valid(verify, lists):
+    store = trust(lists, anchors=(pki().issuer.der,))
+    found = the_signature(verify(samples.sign_to_level(paper(), "B-B"), store))
+    assert (found.indication, found.sub_indication, found.reason) == (
+        INDETERMINATE,
+        "TRY_LATER",
+        "revocation_unknown",
+    )
+
+
+@pytest.mark.parametrize("by_rogue", ["signer", "authority", "timestamp"])
+def test_the_same_names_with_other_keys_prove_nothing(verify, by_rogue):
+    rogue = samples.rogue()
+    stranger = issue_signer(rogue, START, name="Nguyễn Hữu Đức", organisation="Bộ Tài chính")
+    content = sign_pdf(paper(), stranger, rogue, at=SIGNED)
+    if by_rogue == "authority":
+        mixed = dataclasses.replace(
+            rogue, issuer=pki().issuer, root=pki().root
+        )  # the true authority's certificates
+        content = sign_pdf(paper(), stranger, mixed, at=SIGNED)
+    if by_rogue == "timestamp":
+        content = sign_pdf(
+            paper(), minister(), dataclasses.replace(pki(), timestamps=rogue.timestamps), at=SIGNED
+        )
+        found = the_signature(verify(content))
+        assert (found.indication, found.rung, found.timestamp.indication) == (PASSED, "basic", INDETERMINATE)
+    else:
+        assert verify(content).verdict != "valid"
+
+
+def test_a_revoked_signer(verify):
+    gone = [(minister().certificate.serial_number, SIGNED - DAY)]
+    found = the_signature(verify(signed(), trust(samples.revocation_lists(revoked=gone))))
+    assert (found.indication, found.sub_indication, found.reason) == (
+        INDETERMINATE,
+        "REVOKED_NO_POE",
+        "revoked",
+    )
+
+
+def test_a_signer_revoked_after_the_timestamp_had_signed_validly(verify):
+    gone = [(minister().certificate.serial_number, SIGNED + DAY)]
+    lists = samples.revocation_lists(revoked=gone)
+    assert the_signature(verify(signed(), trust(lists))).rung == "with_time"
+    assert verify(signed(), trust(lists)).verdict == "valid"
+    assert verify(samples.sign_to_level(paper(), "B-B"), trust(lists)).verdict == "undecided"
+    other_clock = dataclasses.replace(pki(), timestamps=samples.rogue().timestamps)
+    assert verify(sign_pdf(paper(), minister(), other_clock, at=SIGNED), trust(lists)).verdict == "undecided"
+
+
+def test_an_expired_signer_is_judged_at_the_time_of_the_timestamp(verify):
+    expired = issue_signer(pki(), START, name="A", organisation="B", end=SIGNED + 30 * DAY)
+    content = sign_pdf(paper(), expired, pki(), at=SIGNED)
+    blind = verify(content, trust(samples.revocation_lists()))
+    assert (blind.verdict, the_signature(blind).reason) == ("undecided", "expired")
+
+    since = make_revocation_list(pki().issuer, SIGNED + DAY, until=SIGNED + 8 * DAY)
+    found = the_signature(verify(content, trust((*samples.revocation_lists(), since))))
+    assert (found.indication, found.rung) == (PASSED, "at_timestamp")
+
+    serial = expired.certificate.serial_number
+    gone = make_revocation_list(
+        pki().issuer, SIGNED + DAY, until=SIGNED + 8 * DAY, revoked=[(serial, SIGNED - DAY)]
+    )
+    assert verify(content, trust((*samples.revocation_lists(), gone))).verdict == "undecided"
+
+
+@pytest.mark.parametrize("days", [-500, 31])
+def test_a_signature_outside_the_life_of_its_certificate(verify, days):
+    short = issue_signer(pki(), START, name="A", organisation="B", end=SIGNED + 30 * DAY)
+    since = make_revocation_list(pki().issuer, SIGNED + DAY, until=SIGNED + 8 * DAY)
+    content = sign_pdf(paper(), short, pki(), at=SIGNED + days * DAY)
+    assert verify(content, trust((*samples.revocation_lists(), since))).verdict != "valid"
+
+
+@pytest.mark.parametrize("moment", [START - DAY, NOW + DAY])
+def test_a_timestamp_at_an_impossible_time_proves_nothing(verify, moment):
+    found = the_signature(verify(sign_pdf(paper(), minister(), pki(), at=moment)))
+    assert (found.timestamp.indication, found.timestamp.reason) == (INDETERMINATE, "timestamp_invalid")
+    gone = [(minister().certificate.serial_number, SIGNED)]
+    store = trust(samples.revocation_lists(revoked=gone))
+    assert verify(sign_pdf(paper(), minister(), pki(), at=moment), store).verdict == "undecided"
+
+
+@pytest.mark.parametrize("who", ["timestamps", "issuer", "root"])
+def test_only_a_signers_certificate_signs(verify, who):
+    found = the_signature(verify(sign_pdf(paper(), getattr(pki(), who), pki(), at=SIGNED)))
+    assert (found.indication, found.reason) == (INDETERMINATE, "certificate_not_for_signing")
+
+
+def test_a_timestamp_of_something_else_spoils_the_signature(verify, monkeypatch):
+    monkeypatch.setattr(demonstration, "make_timestamper", _Elsewhere)
+    found = the_signature(verify(sign_pdf(paper(), minister(), pki(), at=SIGNED)))
+    assert (found.indication, found.reason, found.timestamp.reason) == (
+        INDETERMINATE,
+        "timestamp_invalid",
+        "altered",
+    )
+
+
+class _Elsewhere:
+    """A timestamp server that stamps other bytes than it was given."""
+
+    def __init__(self, pki, at):
+        self.true = samples.make_timestamper(pki, at)
+
+    async def async_timestamp(self, digest, algorithm):
+        return await self.true.async_timestamp(bytes(len(digest)), algorithm)
+
+    async def async_dummy_response(self, algorithm):
+        return await self.true.async_dummy_response(algorithm)
+
+
+def test_sha_1_is_weak_though_intact(verify):
+    content = samples.sign_plainly(paper(), digest="sha1")
+    report = verify(content)
+    found = the_signature(report)
+    assert report.verdict == "undecided"
+    assert (found.sub_indication, found.reason, found.weak_digest, found.intact) == (
+        "CRYPTO_CONSTRAINTS_FAILURE",
+        "weak_digest",
+        True,
+        True,
+    )
+    assert "weak_digest" in report.deviations
+
+
+# Attacks on the file
+
+
+@pytest.mark.parametrize("change", samples.CHANGES)
+@pytest.mark.parametrize("profile", ["auto", "own", "foreign"])
+def test_a_change_after_signing_is_found(verify, change, profile):
+    report = verify(samples.append_revision(signed(), samples.CHANGES[change]), profile=profile)
+    found = the_signature(report)
+    assert (report.verdict, found.reason, found.changes_after) == (
+        "invalid",
+        "changed_after_signing",
+        "suspicious",
+    )
+    assert found.intact
+
+
+def test_filling_in_a_form_after_signing_is_a_change(verify):
+    content = sign_pdf(samples.form(), minister(), pki(), at=SIGNED)
+    assert verify(content).verdict == "valid"
+    assert verify(samples.append_revision(content, samples.fill_form)).verdict == "invalid"
+
+
+def test_a_change_between_two_signatures_is_found(verify):
+    changed = samples.append_revision(signed(), samples.draw_over_page)
+    report = verify(sign_pdf(changed, seal(), pki(), at=SIGNED + DAY, field="Seal"))
+    assert [signature.reason for signature in report.signatures] == ["changed_after_signing", "ok"]
+    assert report.verdict == "invalid"
+
+
+@pytest.mark.parametrize("tail", [b"x", b"\n\n\n<script>", b"startxref\n9\n%%EOF\n", b"% " + bytes(100)])
+def test_bytes_behind_the_end_are_not_accepted(verify, tail):
+    content = samples.sign_to_level(paper(), "B-LT") + tail  # the last revision is not signed
+    assert verify(content).verdict != "valid"
+    assert verify(content, profile="own").verdict in ("invalid", "unverifiable")
+    assert verify(signed() + tail).verdict != "valid"
+
+
+def test_padding_that_is_not_empty_is_not_accepted(verify):
+    report = verify(samples.fill_padding(signed()))
+    assert (report.verdict, the_signature(report).reason) == ("undecided", "padding")
+    assert (report.deviations, report.profile) == (("padding",), "foreign")
+    assert verify(samples.fill_padding(signed()), profile="own").verdict == "invalid"
+
+
+def test_no_single_bit_changes_unseen(verify):
+    content = signed()
+    first, end, start, rest = structure.find_byte_ranges(content)[0]
+    chance = random.Random(7)
+    places = [chance.randrange(first, end) for _ in range(40)] + [
+        chance.randrange(start, start + rest) for _ in range(20)
+    ]
+    for place in places:
+        changed = bytearray(content)
+        changed[place] ^= 1 << chance.randrange(8)
+        assert verify(bytes(changed)).verdict not in ("valid", "unsigned"), place
+
+
+def test_no_single_digit_of_the_signature_changes_into_a_forgery(verify):
+    """Bits of the CMS may be unsigned by design (the embedded CA certificate); what is proved stays."""
+    content = signed()
+    end = structure.find_byte_ranges(content)[0][1]
+    chance = random.Random(11)
+    good = the_signature(verify(content))
+    for _ in range(60):
+        place = end + 1 + chance.randrange(6000)
+        changed = bytearray(content)
+        changed[place] = ord(chance.choice("0123456789ABCDEF"))
+        report = verify(bytes(changed))
+        if report.verdict == "valid":
+            found = the_signature(report)
+            assert (found.certificate_sha256, found.intact) == (good.certificate_sha256, True)
+            assert found.timestamp is None or found.timestamp.time == good.timestamp.time
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        lambda content: _replace_contents(content, b"<>"),
+        lambda content: _replace_contents(content, b"null"),
+        lambda content: content.replace(b"/ByteRange [", b"/ByteRange null %[", 1),
+        lambda content: content.replace(b"/ByteRange [", b"/ByteRange [0 0 0 0]%", 1),
+        lambda content: content.replace(b"/ByteRange [0 ", b"/ByteRange [-9 ", 1),
+        lambda content: content.replace(
+            b"/SubFilter /ETSI.CAdES.detached", b"/SubFilter /adbe.x509.rsa_sha1 ", 1
+        ),
+        lambda content: content.replace(b"/Contents <", b"/Contentz <", 1),
+    ],
+)
+def test_a_signature_dictionary_that_was_tampered_with_is_never_valid(verify, attack):
+    report = verify(attack(signed()))
+    assert report.verdict not in ("valid", "unsigned")
+
+
+def _replace_contents(content: bytes, value: bytes) -> bytes:
+    _, end, start, _ = structure.find_byte_ranges(content)[0]
+    return content[:end] + value.ljust(start - end) + content[start:]
+
+
+# Destroyed, unsigned, unreadable
+
+
+@pytest.mark.parametrize("drop_fields", [False, True])
+def test_a_rewritten_file_has_a_destroyed_signature_not_none(verify, drop_fields):
+    content = samples.rewrite(signed(), drop_fields=drop_fields)
+    report = verify(content)
+    assert report.verdict in (("destroyed",) if drop_fields else ("destroyed", "invalid"))
+    assert report.verdict != "unsigned"
+
+
+def test_a_signature_that_no_field_leads_to_is_destroyed(verify):
+    report = verify(samples.append_revision(signed(), samples.drop_form))
+    assert (report.verdict, report.deviations) == ("destroyed", ("signature_destroyed",))
+
+
+def test_a_cut_file_is_never_valid(verify):
+    content = samples.sign_to_level(paper(), "B-LT")
+    for end in range(len(content) // 2, len(content) - 5, len(content) // 12):
+        assert verify(content[:end]).verdict != "valid", end
+
+
+def test_an_unsigned_paper_is_unsigned(verify):
+    report = verify(paper())
+    assert (report.verdict, report.signatures, report.error) == ("unsigned", (), None)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"\0" * 5000, b"%PDF-1.7\nstartxref\n0\n%%EOF"])
+def test_what_cannot_be_read_is_unverifiable(verify, content):
+    report = verify(content)
+    assert (report.verdict, bool(report.error)) == ("unverifiable", True)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_noise_raises_nothing_and_is_never_valid(verify, data):
+    content = bytearray(signed())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(paper()) - 1))
+        content[place : place + data.draw(st.integers(0, 9))] = data.draw(st.binary(min_size=1, max_size=9))
+    if bytes(content) != signed():
+        assert verify(bytes(content)).verdict != "valid"
+
+
+def test_too_many_revisions_are_not_followed(verify):
+    content = signed()
+    for _ in range(51):
+        content = samples.append_revision(content, lambda writer: writer.update_root())
+    assert verify(content).verdict != "valid"
+
+
+# Trust store
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"words", b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"]
+)
+def test_nonsense_is_no_anchor(content):
+    with pytest.raises(UnfitTrust):
+        TrustStore.build(anchors=[content])
+
+
+@pytest.mark.parametrize("who", ["timestamps", "minister"])
+def test_only_an_authority_is_an_anchor(who):
+    identity = minister() if who == "minister" else pki().timestamps
+    with pytest.raises(UnfitTrust):
+        TrustStore.build(anchors=[identity.der])
+
+
+def test_an_anchor_that_has_expired_anchors_nothing(verify):
+    later = datetime(2040, 1, 1, tzinfo=UTC)
+    lists = samples.revocation_lists(later - DAY, later + DAY)
+    assert the_signature(verify(signed(), trust(lists), at=later)).reason == "chain_unknown"
+
+
+def test_a_trust_store_survives_json_and_has_a_fingerprint():
+    store = trust()
+    assert TrustStore.from_json(store.to_json()) == store
+    assert store.fingerprint == dataclasses.replace(store, anchors=store.anchors[::-1]).fingerprint
+    assert store.fingerprint != trust(()).fingerprint
+
+
+# The table of EN 319 102-1
+
+STANDARD = {
+    PASSED: {None},
+    FAILED: {
+        "FORMAT_FAILURE",
+        "HASH_FAILURE",
+        "SIG_CRYPTO_FAILURE",
+        "REVOKED",
+        "EXPIRED",
+        "NOT_YET_VALID",
+    },
+    INDETERMINATE: {
+        None,
+        "SIG_CONSTRAINTS_FAILURE",
+        "CHAIN_CONSTRAINTS_FAILURE",
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+        "CRYPTO_CONSTRAINTS_FAILURE",
+        "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
+        "POLICY_PROCESSING_ERROR",
+        "SIGNATURE_POLICY_NOT_AVAILABLE",
+        "TIMESTAMP_ORDER_FAILURE",
+        "NO_SIGNING_CERTIFICATE_FOUND",
+        "NO_CERTIFICATE_CHAIN_FOUND",
+        "REVOKED_NO_POE",
+        "REVOKED_CA_NO_POE",
+        "OUT_OF_BOUNDS_NOT_REVOKED",
+        "OUT_OF_BOUNDS_NO_POE",
+        "REVOCATION_OUT_OF_BOUNDS_NO_POE",
+        "NO_POE",
+        "TRY_LATER",
+        "SIGNED_DATA_NOT_FOUND",
+    },
+}
+
+
+@pytest.mark.parametrize("result", [*AdESPassed, *AdESFailure, *AdESIndeterminate])
+def test_every_result_of_the_library_has_its_place_in_the_standard(result):
+    indication, sub_indication = indicate(result)
+    assert sub_indication in STANDARD[indication]
+    assert reason_of(indication, sub_indication) in REASONS
+    assert (indication == PASSED) == (result is AdESPassed.OK)
+    assert len(INDICATIONS) == len(AdESPassed) + len(AdESFailure) + len(AdESIndeterminate)
+
+
+# The child process
+
+
+def test_the_sandbox_says_the_same(tmp_path, verify):
+    content = samples.stamp_document(signed())
+    here = verify(content)
+    there = verify_in_sandbox(tmp_path / "paper.pdf", trust=trust(), at=NOW)
+    assert there == here == Report.from_json(here.to_json())
+
+
+def test_a_verification_that_takes_too_long_proves_nothing(tmp_path):
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(signed())
+    report = verify_in_sandbox(
+        path, trust=trust(), at=NOW, limits=dataclasses.replace(LIMITS, wall_seconds=0.01)
+    )
+    assert (report.verdict, report.error) == ("unverifiable", "took_too_long: 0.01 s")
+
+
+# The demonstration's own PKI
+
+
+def test_the_demonstration_says_what_it_is(tmp_path):
+    store = open_pki(tmp_path / "pki", START)
+    signer = open_signer(tmp_path / "pki", store, START, name="Đặng Văn Ước", organisation="Bộ Nội vụ")
+    for identity in (store.root, store.issuer, store.timestamps, signer):
+        assert demonstration.NOTICE in identity.certificate.subject.rfc4514_string()
+    assert open_pki(tmp_path / "pki", NOW).root.der == store.root.der
+    assert (
+        open_signer(tmp_path / "pki", store, NOW, name="Đặng Văn Ước", organisation="Bộ Nội vụ").der
+        == signer.der
+    )
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "pki").iterdir()} == {0o600}
+
+
+def test_what_the_demonstration_signs_is_valid_under_its_own_trust_only(verify):
+    own = create_pki(START)
+    signer = issue_signer(own, START, name="Đặng Văn Ước", organisation="Bộ Nội vụ")
+    content = sign_pdf(paper(), signer, own, at=SIGNED, reason="Ký ban hành")
+    report = verify(content, own.make_trust_store(NOW), profile="own")
+    assert (report.verdict, the_signature(report).claimed_time) == ("valid", SIGNED)
+    assert verify(content).verdict == "undecided"
