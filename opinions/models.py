@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,12 +17,23 @@ from decisions.models import RuleSet
 from decisions.tally import Position
 from opinions import rules
 from opinions.rules import BranchChoice, RequestStatus, SlipStatus
+from opinions.wording import tidy
 from people.models import Appointment, User
 from people.rules import Role
 
 
 class RequestQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_request)
+
+    def matching(self, *, words: str = "", state: str = "") -> "RequestQuerySet":
+        """Those in a state, and with these words in the subject."""
+        found = self.filter(status=state) if state else self
+        return found.filter(subject__icontains=tidy(words)) if words else found
+
+    def with_progress(self) -> "RequestQuerySet":
+        """With the number of members asked and of those who have answered."""
+        answered = Count("slips", filter=Q(slips__status=SlipStatus.ANSWERED))
+        return self.annotate(asked_count=Count("slips"), answered_count=answered)
 
     def overdue(self) -> "RequestQuerySet":
         """Open, and the deadline has passed: the clock closes them."""
@@ -105,6 +116,28 @@ class OpinionRequest(models.Model):
             return None
 
     @property
+    def is_open(self) -> bool:
+        return self.status == RequestStatus.OPEN
+
+    @property
+    def is_counted(self) -> bool:
+        return self.status in rules.AFTER_CLOSING
+
+    @property
+    def tone(self) -> str:
+        """The colour of the tag of its state."""
+        return {RequestStatus.OPEN: "navy", RequestStatus.SUBMITTED: "amber", RequestStatus.DECIDED: "green"}.get(
+            RequestStatus(self.status), "grey"
+        )
+
+    @property
+    def newest_synthesis(self) -> Any | None:
+        """The piece of work that makes the synthesis, with its PDF once it is made."""
+        if self.synthesis is None:
+            return None
+        return self.synthesis.renderings.select_related("version").order_by("-pk").first()
+
+    @property
     def cases(self) -> list[models.Model]:
         """What the trail of this case is filed under."""
         return [self, self.dossier, *([self.resolution] if self.resolution else [])]
@@ -178,6 +211,37 @@ class OpinionSlip(models.Model):
         return self.request.get_absolute_url()
 
     @property
+    def is_answered(self) -> bool:
+        return self.status == SlipStatus.ANSWERED
+
+    @property
+    def is_silent(self) -> bool:
+        return self.status == SlipStatus.SILENT
+
+    @property
+    def current_answers(self) -> dict[str, dict[str, str]]:
+        """As a draft is kept: {question id: {"position": …, "reason": …}}."""
+        return {
+            str(answer.question_id): {"position": answer.position, "reason": answer.reason}
+            for answer in self.answers.all()
+        }
+
+    @property
+    def drafted_answers(self) -> "list[Answer]":
+        """The assistant's draft, as answers that were never given."""
+        return [
+            Answer(slip=self, question=question, **self.draft[str(question.pk)])
+            for question in self.request.questions.all()
+            if str(question.pk) in self.draft
+        ]
+
+    @property
+    def tone(self) -> str:
+        return {SlipStatus.ANSWERED: "green", SlipStatus.SUBMITTED: "navy", SlipStatus.RETURNED: "amber"}.get(
+            SlipStatus(self.status), "grey"
+        )
+
+    @property
     def body_id(self) -> int:
         return self.request.body_id
 
@@ -212,6 +276,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slip}: {self.get_position_display()}"
+
+    @property
+    def tone(self) -> str:
+        """In results only: a choice that is still open has no colour."""
+        return {Position.AGREE: "green", Position.DISAGREE: "red", Position.OTHER: "amber"}[Position(self.position)]
 
 
 def find_assistants(body_id: int, members: Iterable[Any]) -> models.QuerySet:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.actors import is_clock
-from core.workflow import Rule, Rulebook
+from core.workflow import Rule, Rulebook, any_of
 from decisions.tally import Branch, Position
 from documents.rules import has_a_paper, papers_are_read
 from people.rules import VOTING, Role, is_secretary, presides
@@ -59,7 +59,14 @@ def is_the_member(user: Any, slip: Any) -> bool:
 
 
 def assists_the_member(user: Any, slip: Any) -> bool:
-    return slip.member_id in user.assisted_user_ids()
+    return user.holds(Role.ASSISTANT, slip.body_id) and slip.member_id in user.assisted_user_ids()
+
+
+def audits(user: Any, obj: Any) -> bool:
+    return user.holds(Role.AUDITOR, obj.body_id)
+
+
+follows_request = any_of(is_secretary, presides, audits)  # sees how many have answered while it is open
 
 
 # Guards
@@ -148,6 +155,17 @@ def majority_is_missing(opinion_request: Any) -> str | None:
     return None
 
 
+def dossier_is_ready(opinion_request: Any) -> str | None:
+    return dossier_has_a_paper(opinion_request) or dossier_is_read(opinion_request)
+
+
+CHECKLIST = (  # what a specialist sees before submitting: the guards of it, in words
+    (_("Questions for the members"), asks_a_question),
+    (_("Papers of the dossier, each checked"), dossier_is_ready),
+    (_("Deadline as the rules allow it"), deadline_is_within_the_rule),
+)
+
+
 REQUEST = Rulebook(
     initial=RequestStatus.DRAFT,
     rules={
@@ -159,14 +177,14 @@ REQUEST = Rulebook(
             is_secretary,
             when={RequestStatus.DRAFT},
             then=RequestStatus.SUBMITTED,
-            guards=(asks_a_question, dossier_has_a_paper, dossier_is_read, deadline_is_within_the_rule),
+            guards=(asks_a_question, dossier_is_ready, deadline_is_within_the_rule),
         ),
         "return_request": Rule(presides, when={RequestStatus.SUBMITTED}, then=RequestStatus.DRAFT),
         "approve_request": Rule(
             presides,
             when={RequestStatus.SUBMITTED},
             then=RequestStatus.OPEN,
-            guards=(dossier_has_a_paper, dossier_is_read, deadline_is_within_the_rule),
+            guards=(dossier_is_ready, deadline_is_within_the_rule),
         ),
         "withdraw_request": Rule(
             presides, when={RequestStatus.OPEN}, then=RequestStatus.WITHDRAWN, guards=(deadline_is_ahead,)

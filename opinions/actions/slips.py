@@ -112,7 +112,7 @@ def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
     if reason := rules.answers_are_complete(questions, answers):
         raise Conflict(reason)
 
-    given, before = _keep(answers), _read(slip)
+    given, before = _keep(answers), slip.current_answers
     if slip.status == SlipStatus.ANSWERED and given == before:
         return slip
     Answer.objects.bulk_create(
@@ -165,13 +165,6 @@ def _keep(answers: Answers) -> dict[str, dict[str, str]]:
     return {
         str(question): {"position": answer.get("position", ""), "reason": tidy(answer.get("reason", ""))}
         for question, answer in sorted(answers.items())
-    }
-
-
-def _read(slip: OpinionSlip) -> dict[str, dict[str, str]]:
-    return {
-        str(answer.question_id): {"position": answer.position, "reason": answer.reason}
-        for answer in sorted(slip.answers.all(), key=lambda answer: answer.question_id)
     }
 
 

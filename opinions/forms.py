@@ -1,0 +1,264 @@
+"""The shape of what is typed in: required, type, length. What is allowed stands in the rules."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from decisions.tally import Position
+from documents.models import Dossier
+from documents.refusals import Refused
+from documents.rules import MADE_HERE, DocumentKind
+from documents.uploads import receive_paper
+from opinions import rules
+from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
+from people.models import Appointment, Body, Organisation
+from people.rules import PRESIDING
+
+QUESTIONS_LIMIT = 20
+
+
+def _text(rows: int, **attributes: Any) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **attributes})
+
+
+class RequestForm(forms.Form):
+    """The matter and its questions. A draft may be saved half-finished: only what it is about is required."""
+
+    subject = forms.CharField(
+        label=_("Subject"), max_length=500, widget=_text(2), help_text=_("As it will stand on the slip.")
+    )
+    lead_agency = forms.ModelChoiceField(label=_("Lead agency"), queryset=None)
+    deadline = forms.DateTimeField(label=_("Deadline"), widget=forms.DateTimeInput)
+    proposal = forms.CharField(
+        label=_("Proposal of the lead agency"),
+        max_length=10_000,
+        required=False,
+        widget=_text(5),
+        help_text=_("What a member agrees to by agreeing, or by not answering."),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, questions: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead_agency"].queryset = Organisation.objects.all()
+        asked = self._read_questions() if self.is_bound else list(questions) or [""]
+        for place, text in enumerate(asked[:QUESTIONS_LIMIT], 1):
+            self.fields[f"question_{place}"] = forms.CharField(
+                label=_("Question %(place)s") % {"place": place},
+                max_length=2000,
+                required=False,
+                initial=text,
+                widget=_text(2),
+            )
+
+    @property
+    def questions(self) -> list[Any]:
+        """The fields of the questions, in their order."""
+        return [self[name] for name in self.fields if name.startswith("question_")]
+
+    def rearranged(self, *, add: bool = False, remove: int = 0) -> "RequestForm":
+        """The same text with one question more, or without one: for those without a script."""
+        texts = [text for place, text in enumerate(self._read_questions(), 1) if place != remove]
+        initial = {name: self[name].value() for name in self.fields if not name.startswith("question_")}
+        return RequestForm(initial=initial, questions=[*texts, *([""] if add or not texts else [])])
+
+    def deed(self) -> dict[str, Any]:
+        """What the action asks for."""
+        cleaned = {name: value for name, value in self.cleaned_data.items() if not name.startswith("question_")}
+        return {**cleaned, "questions": [self.cleaned_data[field.name] for field in self.questions]}
+
+    def _read_questions(self) -> list[str]:
+        names = [f"question_{place}" for place in range(1, QUESTIONS_LIMIT + 1)]
+        return [self.data[name] for name in names if name in self.data]
+
+    @staticmethod
+    def describe(opinion_request: OpinionRequest) -> "RequestForm":
+        """The form with what is stored."""
+        return RequestForm(
+            initial={
+                "subject": opinion_request.subject,
+                "lead_agency": opinion_request.lead_agency_id,
+                "deadline": opinion_request.deadline,
+                "proposal": opinion_request.proposal,
+                "revision": opinion_request.revision,
+            },
+            questions=[question.text for question in opinion_request.questions.all()],
+        )
+
+
+class PaperForm(forms.Form):
+    """A paper for the dossier. What cannot be taken is told at the field, and nothing of it is kept."""
+
+    upload = forms.FileField(label=_("PDF file"), help_text=_("A PDF without any secrecy marking."))
+    kind = forms.ChoiceField(
+        label=_("Kind of paper"),
+        choices=[choice for choice in DocumentKind.choices if choice[0] not in MADE_HERE],
+        initial=DocumentKind.SUBMISSION,
+    )
+    title = forms.CharField(
+        label=_("Title"), max_length=500, required=False, help_text=_("Without one, the name of the file.")
+    )
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dossier = dossier
+        self.fields["upload"].widget.attrs["accept"] = "application/pdf,.pdf"
+
+    def clean_upload(self) -> Any:
+        try:
+            received = receive_paper(self.cleaned_data["upload"])
+            if self.dossier.papers.filter(version__sha256=received.sha256).exists():
+                raise Refused("already_there")
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+        return received
+
+
+class ReasonForm(forms.Form):
+    """Why something is given back or called back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=rules.REASON_LIMIT, widget=_text(4))
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("Note to the lead agency"), max_length=rules.REASON_LIMIT, required=False, widget=_text(4)
+    )
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question with the two fields of its answer."""
+
+    question: Question
+    position: Any
+    reason: Any
+
+    @property
+    def chosen(self) -> str:
+        """In words, for the second step."""
+        return Answer.PositionChoice(self.position.value()).label if self.position.value() else ""
+
+
+class AnswerForm(forms.Form):
+    """A position and a reason for each question. With `complete=False` it takes half a draft."""
+
+    def __init__(
+        self, data: Any = None, *, slip: OpinionSlip, complete: bool = True, answers: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data)
+        self.slip, self.complete, self.is_late = slip, complete, False
+        for question in slip.request.questions.all():
+            known = (answers or {}).get(str(question.pk), {})
+            self.fields[f"position_{question.pk}"] = forms.ChoiceField(
+                label=_("Your opinion"),
+                choices=Answer.PositionChoice.choices,
+                widget=forms.RadioSelect,
+                required=complete,
+                initial=known.get("position"),
+                error_messages={"required": _("Choose one of the options.")},
+            )
+            self.fields[f"reason_{question.pk}"] = forms.CharField(
+                label=_("Reason or opinion"),
+                max_length=rules.REASON_LIMIT,
+                required=False,
+                widget=_text(4),
+                initial=known.get("reason", ""),
+                help_text=_("Required if you disagree or have another opinion."),
+            )
+
+    @property
+    def asked(self) -> list[AskedQuestion]:
+        return [
+            AskedQuestion(question, self[f"position_{question.pk}"], self[f"reason_{question.pk}"])
+            for question in self.slip.request.questions.all()
+        ]
+
+    @property
+    def answers(self) -> dict[int, dict[str, str]]:
+        """What the action asks for."""
+        return {
+            question.pk: {
+                "position": self.cleaned_data[f"position_{question.pk}"],
+                "reason": self.cleaned_data[f"reason_{question.pk}"],
+            }
+            for question in self.slip.request.questions.all()
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for question in self.slip.request.questions.all() if self.complete else ():
+            position, name = cleaned.get(f"position_{question.pk}"), f"reason_{question.pk}"
+            if position not in (None, "", Position.AGREE) and not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("Give the reason: it is required unless you agree."))
+        if self.complete and (reason := rules.request_takes_answers(self.slip)):
+            self.is_late = True
+            self.add_error(None, reason)
+        return cleaned
+
+
+class DecisionForm(forms.Form):
+    """The draft resolution, as text that the specialist works on."""
+
+    subject = forms.CharField(label=_("Subject of the resolution"), max_length=500, widget=_text(2))
+    bases = forms.CharField(
+        label=_("Legal bases"), widget=_text(5), help_text=_("One a line, in the order in which they are printed.")
+    )
+    articles = forms.CharField(
+        label=_("Articles"),
+        widget=_text(12),
+        help_text=_("An empty line begins the next article; the numbers are printed by themselves."),
+    )
+    recipients = forms.CharField(
+        label=_("Recipients"), widget=_text(5), required=False, help_text=_("One a line.")
+    )
+    signer = forms.ModelChoiceField(label=_("Signer"), queryset=None)
+
+    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offices = Appointment.objects.current().filter(body=body, role__in=PRESIDING)
+        self.fields["signer"].queryset = offices.select_related("user").order_by("protocol_order", "pk")
+
+    def clean_bases(self) -> list[str]:
+        return _lines(self.cleaned_data["bases"])
+
+    def clean_recipients(self) -> list[str]:
+        return _lines(self.cleaned_data["recipients"])
+
+    def clean_articles(self) -> list[str]:
+        text = self.cleaned_data["articles"].replace("\r\n", "\n")
+        return [block for block in ("\n".join(_lines(part)) for part in text.split("\n\n")) if block]
+
+    @staticmethod
+    def describe(wording: Any, *, body: Body) -> "DecisionForm":
+        return DecisionForm(
+            body=body,
+            initial={
+                "subject": wording.subject,
+                "bases": "\n".join(wording.bases),
+                "articles": "\n\n".join(wording.articles),
+                "recipients": "\n".join(wording.recipients),
+                "signer": wording.signer.pk if wording.signer else None,
+            },
+        )
+
+
+class FilterForm(forms.Form):
+    """What the list shows."""
+
+    q = forms.CharField(label=_("Words in the subject"), max_length=200, required=False)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *rules.RequestStatus.choices]
+    )
+
+    def chosen(self) -> dict[str, str]:
+        """What is understood of the address; the rest is left out."""
+        self.is_valid()
+        return {"words": self.cleaned_data.get("q", ""), "state": self.cleaned_data.get("state", "")}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,236 @@
+"""Who may do what when, written by hand from Nghị định 191/2026/NĐ-CP and the Office's way of working."""
+
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from core.actors import CLOCK, WORKER
+from core.work import WorkState
+from core.workflow import Conflict
+from opinions import actions, rules
+from opinions.models import OpinionRequest, OpinionSlip
+from tests.conftest import CAST
+from tests.opinions import steps
+
+pytestmark = pytest.mark.django_db
+
+DRAFTING = {"draft_request", "edit_request", "attach_paper", "detach_paper"}
+PREPARING = {"draft_answer"}
+ANSWERING = {"answer_slip", "keep_draft"}
+
+
+def refer(cast):
+    return actions.refer_request(steps.close_with_opinions(cast), by=cast.chair)
+
+
+def refer_without_majority(cast):
+    return actions.refer_request(steps.close_without_majority(cast), by=cast.chair)
+
+
+def withdraw(cast):
+    return actions.withdraw_request(steps.send(cast), by=cast.vice_chair, reason="Cơ quan chủ trì đề nghị.")
+
+
+MOMENTS = {
+    "empty draft": lambda cast: steps.draft(cast, questions=(), papers=0),
+    "draft": steps.draft,
+    "submitted": steps.submit,
+    "open": steps.send,
+    "open, deadline passed": steps.send,
+    "agreed": steps.close_agreed,
+    "agreed with opinions": steps.close_with_opinions,
+    "no majority": steps.close_without_majority,
+    "referred": refer,
+    "referred, no majority": refer_without_majority,
+    "decided": lambda cast: steps.decide(cast, steps.close_agreed(cast)),
+    "withdrawn": withdraw,
+}
+
+# moment: {who: actions}; who is not named may do nothing
+REQUEST = {
+    "empty draft": {"secretary": DRAFTING},
+    "draft": {"secretary": DRAFTING | {"submit_request"}},
+    "submitted": {
+        "chair": {"approve_request", "return_request"},
+        "vice_chair": {"approve_request", "return_request"},
+    },
+    "open": {"chair": {"withdraw_request"}, "vice_chair": {"withdraw_request"}},
+    "open, deadline passed": {"clock": {"close_request"}},
+    "agreed": {"secretary": {"draft_decision"}},
+    "agreed with opinions": {
+        "secretary": {"draft_decision"},
+        "chair": {"refer_request"},
+        "vice_chair": {"refer_request"},
+    },
+    "no majority": {"chair": {"refer_request"}, "vice_chair": {"refer_request"}},
+    "referred": {"secretary": {"draft_decision"}},
+    "referred, no majority": {},
+    "decided": {},
+    "withdrawn": {},
+}
+
+# The slip of the Minister of Finance. Stand-ins have no vote and are nobody here (Điều 25(1)).
+SLIP = {
+    "pending": {"assistant": PREPARING, "minister": ANSWERING},
+    "drafted": {"assistant": PREPARING | {"submit_answer"}, "minister": ANSWERING},
+    "draft before the member": {"minister": ANSWERING | {"return_answer"}},
+    "draft returned": {"assistant": PREPARING, "minister": ANSWERING},
+    "answered": {"minister": ANSWERING},
+    "pending, deadline passed": {"clock": {"count_silence"}},
+    "drafted, deadline passed": {"clock": {"count_silence"}},
+    "answered, deadline passed": {},
+    "silent": {},
+    "answered, closed": {},
+    "withdrawn": {},
+}
+
+
+def everyone(cast):
+    return {**{name: getattr(cast, name) for name in CAST}, "clock": CLOCK, "worker": WORKER}
+
+
+def reach(cast, moment):
+    """The slip of the Minister of Finance at that moment."""
+    state, _, when = moment.partition(", ")
+    opinion_request = steps.send(cast)
+    slip = steps.slip_of(opinion_request, cast.minister)
+    answers = steps.give(opinion_request, steps.AGREE)
+    if state in ("drafted", "draft before the member", "draft returned"):
+        actions.draft_answer(slip, by=cast.assistant, answers=answers)
+    if state in ("draft before the member", "draft returned"):
+        actions.submit_answer(slip, by=cast.assistant)
+    if state == "draft returned":
+        actions.return_answer(slip, by=cast.minister, reason="Nêu rõ căn cứ.")
+    if state == "answered":
+        actions.answer_slip(slip, by=cast.minister, answers=answers)
+    if state == "silent" or when == "closed":
+        steps.close(opinion_request)
+    if state == "withdrawn":
+        actions.withdraw_request(opinion_request, by=cast.chair, reason="Rút để bổ sung.")
+    return OpinionSlip.objects.get(pk=slip.pk)
+
+
+@pytest.mark.parametrize("moment", REQUEST)
+def test_who_may_do_what_with_a_request(cast, moment):
+    opinion_request = OpinionRequest.objects.get(pk=MOMENTS[moment](cast).pk)
+    late = "deadline passed" in moment
+    with steps.after_the_deadline(opinion_request) if late else nullcontext():
+        found = {
+            name: set(rules.REQUEST.allowed(person, opinion_request)) for name, person in everyone(cast).items()
+        }
+    assert {name: allowed for name, allowed in found.items() if allowed} == REQUEST[moment]
+
+
+@pytest.mark.parametrize("moment", SLIP)
+def test_who_may_do_what_with_a_slip(cast, moment):
+    slip = reach(cast, moment)
+    late = "deadline passed" in moment
+    with steps.after_the_deadline(slip.request) if late else nullcontext():
+        found = {name: set(rules.SLIP.allowed(person, slip)) for name, person in everyone(cast).items()}
+    assert {name: allowed for name, allowed in found.items() if allowed} == SLIP[moment]
+
+
+def test_a_member_out_of_office_answers_no_more(cast):
+    opinion_request = steps.send(cast)
+    cast.minister.appointments.update(valid_until=clock.today() - timedelta(days=1))
+    former = type(cast.minister).objects.get(pk=cast.minister.pk)
+    assert rules.SLIP.allowed(former, steps.slip_of(opinion_request, cast.minister)) == []
+
+
+# Reading
+
+OFFICE, PRESIDING = {"secretary"}, {"chair", "vice_chair"}
+ASKED = {"chair", "vice_chair", "minister", "other_minister", "third_minister", "assistant"}
+SEES_REQUEST = {
+    "draft": OFFICE,
+    "submitted": OFFICE | PRESIDING,
+    "open": OFFICE | ASKED | {"auditor"},
+    "agreed": OFFICE | ASKED | {"auditor"},
+    "decided": OFFICE | ASKED | {"auditor"},
+    "withdrawn": OFFICE | ASKED | {"auditor"},
+}
+
+
+@pytest.mark.parametrize("moment", SEES_REQUEST)
+def test_who_sees_a_request(cast, moment):
+    opinion_request = MOMENTS[moment](cast)
+    seen = {
+        name
+        for name in CAST
+        if OpinionRequest.objects.visible_to(getattr(cast, name)).filter(pk=opinion_request.pk).exists()
+    }
+    assert seen == SEES_REQUEST[moment]
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [("open", {"minister", "assistant", "secretary", "auditor"}), ("agreed", OFFICE | ASKED | {"auditor"})],
+)
+def test_members_see_each_others_slips_only_once_the_opinions_are_collected(cast, moment, expected):
+    slip = steps.slip_of(MOMENTS[moment](cast), cast.minister)
+    seen = {
+        name
+        for name in CAST
+        if OpinionSlip.objects.visible_to(getattr(cast, name)).filter(pk=slip.pk).exists()
+    }
+    assert seen == expected
+
+
+@pytest.mark.parametrize("moment", REQUEST)
+def test_who_may_act_may_also_see(cast, moment):
+    opinion_request = OpinionRequest.objects.get(pk=MOMENTS[moment](cast).pk)
+    for name in CAST:
+        person = getattr(cast, name)
+        if rules.REQUEST.allowed(person, opinion_request):
+            assert OpinionRequest.objects.visible_to(person).filter(pk=opinion_request.pk).exists(), name
+
+
+# The guards say what is missing
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"questions": ()}, "Ask at least one question."),
+        ({"papers": 0}, "The dossier is empty: add at least one paper."),
+    ],
+)
+def test_an_incomplete_request_is_not_submitted(cast, fields, reason):
+    with pytest.raises(Conflict, match=reason):
+        actions.submit_request(steps.draft(cast, **fields), by=cast.secretary)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"), [(WorkState.QUEUED, "still being checked"), (WorkState.FAILED, "could not be accepted")]
+)
+def test_papers_are_looked_into_before_anyone_is_shown_them(cast, state, reason):
+    opinion_request = steps.draft(cast)
+    steps.make_paper(opinion_request.dossier, state=state)
+    with pytest.raises(Conflict, match=reason):
+        actions.submit_request(opinion_request, by=cast.secretary)
+
+
+@pytest.mark.parametrize("working_days", [1, 6])
+def test_the_deadline_lies_within_two_to_five_working_days(cast, working_days):
+    from tests.factories import deadline_in
+
+    opinion_request = steps.draft(cast, deadline=deadline_in(cast.rule_set, working_days))
+    with pytest.raises(Conflict, match="2 to 5 working days"):
+        actions.submit_request(opinion_request, by=cast.secretary)
+
+
+@pytest.mark.parametrize("working_days", [2, 5])
+def test_both_ends_of_the_span_are_allowed(cast, working_days):
+    from tests.factories import deadline_in
+
+    opinion_request = steps.submit(cast, deadline=deadline_in(cast.rule_set, working_days))
+    assert opinion_request.status == rules.RequestStatus.SUBMITTED
+
+
+def test_without_confirmed_rules_nothing_is_sent(cast):
+    opinion_request = steps.draft(cast)
+    cast.rule_set.delete()
+    with pytest.raises(Conflict, match="No confirmed rule set"):
+        actions.submit_request(opinion_request, by=cast.secretary)
