@@ -73,7 +73,9 @@ PEOPLE = [
     Person("bt.nganhang", "Kiều Minh Tường", Role.MEMBER, "Thống đốc Ngân hàng Nhà nước Việt Nam", "G11"),
     Person("bt.thanhtra", "Quách Tuấn Nghĩa", Role.MEMBER, "Tổng Thanh tra Chính phủ", "G13"),
     Person("bt.vpcp", "Thái Thanh Tùng", Role.MEMBER, "Bộ trưởng, Chủ nhiệm Văn phòng Chính phủ", OFFICE),
-    Person("tk.taichinh", "Dương Gia Hân", Role.ASSISTANT, "Thư ký Bộ trưởng Bộ Tài chính", "G12", "bt.taichinh"),
+    Person(
+        "tk.taichinh", "Dương Gia Hân", Role.ASSISTANT, "Thư ký Bộ trưởng Bộ Tài chính", "G12", "bt.taichinh"
+    ),
     Person("tk.yte", "Âu Dương Mẫn", Role.ASSISTANT, "Thư ký Bộ trưởng Bộ Y tế", "G18", "bt.yte"),
     Person("tk.tuphap", "Hồ Sỹ Liêm", Role.ASSISTANT, "Thư ký Bộ trưởng Bộ Tư pháp", "G15", "bt.tuphap"),
     Person("tl.thutuong", "Chu Bích Vân", Role.ASSISTANT, "Trợ lý Thủ tướng Chính phủ", OFFICE, "thutuong"),

@@ -130,7 +130,10 @@ DIGITAL_RECORDS = Matter(
             "disagree",
             "Chưa đồng ý lộ trình: kinh phí nâng cấp hệ thống của các bệnh viện tuyến cơ sở chưa được bố trí trong dự toán năm 2027.",
         ),
-        "bt.tuphap": ("other", "Đề nghị rà soát thống nhất với quy định về bảo vệ dữ liệu cá nhân nhạy cảm trước khi ban hành."),
+        "bt.tuphap": (
+            "other",
+            "Đề nghị rà soát thống nhất với quy định về bảo vệ dữ liệu cá nhân nhạy cảm trước khi ban hành.",
+        ),
     },
     silent=("bt.ngoaigiao", "bt.dantoc"),
     weeks_ago=1,
@@ -191,7 +194,10 @@ MARTYRS = Matter(
         "Các Bộ trưởng và Chủ tịch Ủy ban nhân dân các tỉnh, thành phố chịu trách nhiệm thi hành Nghị quyết này.",
     ),
     objections={
-        "bt.khoahoc": ("other", "Đề nghị bổ sung tiêu chuẩn bảo quản mẫu và kiểm chuẩn chéo giữa các phòng giám định.")
+        "bt.khoahoc": (
+            "other",
+            "Đề nghị bổ sung tiêu chuẩn bảo quản mẫu và kiểm chuẩn chéo giữa các phòng giám định.",
+        )
     },
     answered=11,
     real=("nghi-quyet-so-26-2026",),
@@ -229,7 +235,12 @@ FLOOD_RELIEF = Matter(
         "Bổ sung 1.150 tỷ đồng từ dự phòng ngân sách trung ương năm 2026 cho sáu tỉnh miền Trung khắc phục hậu quả mưa lũ.",
         "Chủ tịch Ủy ban nhân dân các tỉnh chịu trách nhiệm phân bổ, công khai, đúng đối tượng, hoàn thành trước ngày 31 tháng 12 năm 2026.",
     ),
-    objections={"bt.taichinh": ("other", "Đồng ý. Đề nghị tách phần hỗ trợ sửa chữa đường giao thông sang nguồn vốn đầu tư công.")},
+    objections={
+        "bt.taichinh": (
+            "other",
+            "Đồng ý. Đề nghị tách phần hỗ trợ sửa chữa đường giao thông sang nguồn vốn đầu tư công.",
+        )
+    },
     answered=19,
     real=("nghi-quyet-so-15-2026",),
 )
@@ -240,7 +251,9 @@ CULTURE_VILLAGE = Matter(
     agency="G16",
     approver="ptt1",
     summary="Chuyển giao nguyên trạng ba thiết chế văn hóa cùng tài sản, nhân sự và dự án đang thực hiện.",
-    reasons=("Việc chuyển giao phù hợp chủ trương phân cấp mạnh cho Thủ đô, gắn trách nhiệm quản lý với nguồn lực.",),
+    reasons=(
+        "Việc chuyển giao phù hợp chủ trương phân cấp mạnh cho Thủ đô, gắn trách nhiệm quản lý với nguồn lực.",
+    ),
     articles=(
         "Chuyển giao nguyên trạng ba thiết chế văn hóa về Ủy ban nhân dân thành phố Hà Nội quản lý trước ngày 31 tháng 3 năm 2027.",
         "Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch và Chủ tịch Ủy ban nhân dân thành phố Hà Nội chịu trách nhiệm thi hành.",

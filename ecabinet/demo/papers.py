@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -19,8 +19,9 @@ from documents.official import (
 )
 from documents.rendering import render_official
 from documents.rules import DocumentKind
-from ecabinet.demo.government import AGENCIES, PEOPLE
+from ecabinet.demo.government import AGENCIES, PEOPLE, Person
 from ecabinet.demo.matters import Matter
+from ecabinet.demo.signing import DemoSigner
 from people.rules import Role
 
 AGENCY_BY_CODE = {agency.code: agency for agency in AGENCIES}
@@ -33,15 +34,16 @@ class MadePaper:
     file: File
 
 
-def make_papers(matter: Matter, day: date, signer: "DemoSigner") -> Iterator[MadePaper]:
+def make_papers(matter: Matter, at: datetime, signer: DemoSigner) -> Iterator[MadePaper]:
     """The submission of the lead agency and the draft resolution, as two signed PDFs."""
-    submission = signer.sign(render_official(write_submission(matter, day)), matter.agency)
+    day, agency = at.date(), AGENCY_BY_CODE[matter.agency].name
+    submission = signer.sign(render_official(write_submission(matter, day)), agency, at)
     yield MadePaper(
         DocumentKind.SUBMISSION,
         f"Tờ trình {matter.subject}",
         ContentFile(submission, f"to-trinh-{matter.agency}-{day:%Y%m%d}.pdf"),
     )
-    draft = signer.sign(render_official(write_draft(matter, day)), matter.agency)
+    draft = signer.sign(render_official(write_draft(matter, day)), agency, at)
     yield MadePaper(
         DocumentKind.DRAFT,
         f"Dự thảo Nghị quyết {matter.subject}",
@@ -59,7 +61,9 @@ def find_papers(matter: Matter, corpus: Path) -> Iterator[MadePaper]:
 def write_submission(matter: Matter, day: date) -> Paper:
     agency = AGENCY_BY_CODE[matter.agency]
     body: list[Heading | Paragraph | Table] = [
-        Paragraph(text=f"{agency.name} kính trình Chính phủ xem xét, ban hành Nghị quyết {matter.subject}, như sau:"),
+        Paragraph(
+            text=f"{agency.name} kính trình Chính phủ xem xét, ban hành Nghị quyết {matter.subject}, như sau:"
+        ),
         Heading(text="I. SỰ CẦN THIẾT BAN HÀNH"),
         Paragraph(text=matter.summary),
         *(Paragraph(text=reason) for reason in matter.reasons),
@@ -97,7 +101,10 @@ def write_draft(matter: Matter, day: date) -> ResolutionDocument:
         letterhead=Letterhead(body="CHÍNH PHỦ"),
         subject=matter.subject,
         year=day.year,
-        grounds=("Căn cứ Luật Tổ chức Chính phủ số 63/2025/QH15", f"Theo đề nghị của {head.title if head else agency.name}"),
+        grounds=(
+            "Căn cứ Luật Tổ chức Chính phủ số 63/2025/QH15",
+            f"Theo đề nghị của {head.title if head else agency.name}",
+        ),
         articles=tuple(_split(article) for article in matter.articles),
         signature=SignatureBlock(authority=("TM. CHÍNH PHỦ",), title="THỦ TƯỚNG", name=""),
         recipients=("Các bộ, cơ quan ngang bộ", "Văn phòng Chính phủ"),
@@ -109,10 +116,10 @@ def _split(article: str) -> Article:
     return Article(text=first, paragraphs=tuple(further))
 
 
-def _find_head(agency: str):
+def _find_head(agency: str) -> Person | None:
     return next((p for p in PEOPLE if p.agency == agency and p.role == Role.MEMBER), None)
 
 
 def _sign_for(agency: str) -> SignatureBlock:
-    head = _find_head(agency)
+    head = next(p for p in PEOPLE if p.agency == agency and p.role == Role.MEMBER)
     return SignatureBlock(title=head.title.split(" Bộ ")[0].upper(), name=head.full_name)

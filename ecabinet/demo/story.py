@@ -28,12 +28,12 @@ from ecabinet.demo.government import (
 )
 from ecabinet.demo.matters import MATTERS, Matter, Stage
 from ecabinet.demo.papers import MadePaper, find_papers, make_papers
+from ecabinet.demo.signing import DemoSigner
 from opinions import actions as opinions
 from opinions.models import OpinionRequest
 from opinions.wording import word_decision
 from people.models import Appointment, Body, Organisation, User
 from people.rules import VOTING, Role
-from signatures.demonstration import DemoSigner
 
 PASSWORD = "Hop-Khong-Giay-2026"
 MINUTES_TO_CLOSING = 10
@@ -51,7 +51,8 @@ class Story:
         self.people: dict[str, User] = {}
 
     def tell(self) -> None:
-        self.appoint_government()
+        with clock.at(Times.hour(RULES_SINCE, 8)):
+            self.appoint_government()
         self.appoint_province()
         for matter in MATTERS:
             self.handle_matter(matter)
@@ -60,7 +61,9 @@ class Story:
 
     @transaction.atomic
     def appoint_government(self) -> None:
-        self.body = self.found_body(AGENCIES, name="Chính phủ", kind=Body.Kind.GOVERNMENT, notation="CP", place="Hà Nội")
+        self.body = self.found_body(
+            AGENCIES, name="Chính phủ", kind=Body.Kind.GOVERNMENT, notation="CP", place="Hà Nội"
+        )
         self.appoint(PEOPLE, self.body)
         administrator = self.people["quantri"]
         for day, name in DAYS_OFF:
@@ -73,6 +76,7 @@ class Story:
             seats=sum(person.role in VOTING for person in PEOPLE),
         )
         decisions.confirm_rule_set(rules, by=administrator)
+        self.signer.be_trusted(by=administrator)
 
     @transaction.atomic
     def appoint_province(self) -> None:
@@ -88,7 +92,10 @@ class Story:
     def found_body(self, agencies: list[Agency], **fields: str) -> Body:
         for agency in agencies:
             self.organisations[agency.code] = Organisation.objects.create(
-                code=agency.code, name=agency.name, short_name=agency.short_name, protocol_order=next(_protocol)
+                code=agency.code,
+                name=agency.name,
+                short_name=agency.short_name,
+                protocol_order=next(_protocol),
             )
         office = self.organisations[agencies[0].code]
         return Body.objects.create(office=office, office_phone="080 40000", **fields)
@@ -120,7 +127,7 @@ class Story:
         if matter.stage is Stage.DRAFT:
             return
         with clock.at(times.submitted):
-            opinions.submit_request(opinion_request, by=self.people["cv.tonghop"])
+            opinions.submit_request(fresh(opinion_request), by=self.people["cv.tonghop"])
         if matter.stage is Stage.SUBMITTED:
             return
         with clock.at(times.opened):
@@ -146,13 +153,15 @@ class Story:
             by=secretary,
             questions=matter.questions,
         )
-        for paper in self.list_papers(matter, times.drafted.date()):
-            opinions.attach_paper(opinion_request, by=secretary, upload=paper.file, kind=paper.kind, title=paper.title)
+        for paper in self.list_papers(matter, times.drafted):
+            opinions.attach_paper(
+                opinion_request, by=secretary, upload=paper.file, kind=paper.kind, title=paper.title
+            )
         return opinion_request
 
-    def list_papers(self, matter: Matter, day: date) -> Iterator[MadePaper]:
+    def list_papers(self, matter: Matter, at: datetime) -> Iterator[MadePaper]:
         real = list(find_papers(matter, self.corpus)) if self.corpus else []
-        yield from real or make_papers(matter, day, self.signer)
+        yield from real or make_papers(matter, at, self.signer)
 
     def answer(self, matter: Matter, opinion_request: OpinionRequest, times: "Times") -> None:
         """Those who object first, then as many of the others as have answered by now."""

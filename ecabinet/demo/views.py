@@ -8,11 +8,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from people.models import Appointment, User
 from people.rules import Role
+
+GROUPS = (
+    (_("Leadership"), (Role.CHAIR, Role.VICE_CHAIR)),
+    (_("Members"), (Role.MEMBER,)),
+    (_("Assistants of members"), (Role.ASSISTANT,)),
+    (_("The office"), (Role.SECRETARY, Role.ARCHIVIST, Role.ADMINISTRATOR, Role.AUDITOR)),
+)
 
 
 @never_cache
@@ -25,23 +33,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             logout(request)
         return _enter(request, person)
-    order = list(Role)
-    offices = sorted(
+    offices = (
         Appointment.objects.current()
         .filter(user__is_active=True)
-        .select_related("user", "organisation", "body", "assists__user"),
-        key=lambda office: (office.body_id, order.index(Role(office.role)), office.protocol_order, office.pk),
+        .select_related("user", "body", "assists__user")
+        .order_by("body", "protocol_order", "pk")
     )
-    bodies = [
-        (
-            body,
-            [
-                (Role(role), list(group))
-                for role, group in groupby(list(members), key=lambda office: office.role)
-            ],
-        )
-        for body, members in groupby(offices, key=lambda office: office.body)
-    ]
+    bodies = []
+    for body, held in groupby(offices, key=lambda office: office.body):
+        people = list(held)
+        bodies.append((body, [(name, [one for one in people if one.role in roles]) for name, roles in GROUPS]))
     return render(request, "demo/sign_in.html", {"bodies": bodies})
 
 

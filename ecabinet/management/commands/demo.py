@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ecabinet.celery import app
-from ecabinet.demo.government import PEOPLE
-from ecabinet.demo.story import PASSWORD, Story
+from ecabinet.demo.government import PEOPLE, RULES_SINCE
+from ecabinet.demo.signing import DemoSigner
+from ecabinet.demo.story import PASSWORD, Story, Times
 from people.models import Body
-from signatures.demonstration import DemoSigner
 
 
 class Command(BaseCommand):
@@ -32,7 +32,8 @@ class Command(BaseCommand):
         if corpus and not (corpus / "gazette" / "signed").is_dir():
             raise CommandError(f"{corpus} has no folder gazette/signed. Name the folder of the corpus.")
         app.conf.task_always_eager = True  # the workers' tasks, done here one after the other
-        Story(signer=DemoSigner(settings.VAR / "demo_pki"), corpus=corpus).tell()
+        signer = DemoSigner(settings.VAR / "demo_pki", since=Times.hour(RULES_SINCE, 8))
+        Story(signer=signer, corpus=corpus).tell()
         self.stdout.write("The demonstration is ready.")
 
     def list_sign_ins(self) -> None:

@@ -1,0 +1,27 @@
+"""The demonstration's seals: every paper is signed with a key whose certificate says that it proves nothing."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from signatures.actions import add_revocation_list, trust_certificate
+from signatures.demonstration import make_revocation_list, open_pki, open_signer, sign_pdf
+from signatures.trust import read_certificate, read_list
+
+
+class DemoSigner:
+    def __init__(self, folder: Path, since: datetime) -> None:
+        self.folder, self.since = folder, since
+        self.pki = open_pki(folder, since)
+
+    def sign(self, pdf: bytes, agency: str, at: datetime) -> bytes:
+        """With the seal of the agency, timestamped."""
+        seal = open_signer(self.folder, self.pki, self.since, name=agency, organisation=agency)
+        return sign_pdf(pdf, seal, self.pki, at=at)
+
+    def be_trusted(self, *, by: Any) -> None:
+        """The administrator supplies the demonstration's authorities and what they have revoked."""
+        for authority in (self.pki.root, self.pki.issuer):
+            trust_certificate(by=by, authority=read_certificate(authority.der))
+            revoked = make_revocation_list(authority, self.since + timedelta(hours=1))
+            add_revocation_list(by=by, revocations=read_list(revoked))
