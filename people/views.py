@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Min, Prefetch, Q
+from django.db.models import Count, F, Min, Prefetch, Q, Value
+from django.db.models.functions import NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -87,15 +88,16 @@ def list_people(request: HttpRequest) -> HttpResponse:
         Q(appointments__valid_until__isnull=True) | Q(appointments__valid_until__gte=today)
     )
     people = User.objects.visible_to(request.user).annotate(
-        place=Min("appointments__protocol_order", filter=in_force)
+        offices_held=Count("appointments", filter=in_force),
+        place=Min(NullIf("appointments__protocol_order", Value(0)), filter=in_force),
     )
     if shown == "past":
-        people = people.filter(place__isnull=True)
+        people = people.filter(offices_held=0)
     elif shown != "all":
-        shown, people = "current", people.filter(place__isnull=False)
+        shown, people = "current", people.filter(offices_held__gt=0)
     people = (
         people.matching(words)
-        .order_by("place", "sort_key", "pk")
+        .order_by(F("place").asc(nulls_last=True), "sort_key", "pk")
         .prefetch_related(
             Prefetch(
                 "appointments",

@@ -42,7 +42,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     bodies = []
     for body, held in groupby(offices, key=lambda office: office.body):
         people = list(held)
-        bodies.append((body, [(name, [one for one in people if one.role in roles]) for name, roles in GROUPS]))
+        bodies.append(
+            (body, [(name, [one for one in people if one.role in roles]) for name, roles in GROUPS])
+        )
     return render(request, "demo/sign_in.html", {"bodies": bodies})
 
 
