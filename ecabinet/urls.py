@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from ecabinet import health, views
+from ecabinet import health, styleguide, views
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)
@@ -21,6 +21,7 @@ urlpatterns = [
     path("opinions/", include("opinions.urls")),
     path("archive/", include("archive.urls")),
     path("trail/", include("audit.urls")),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
