@@ -19,6 +19,7 @@ OFFICE = {  # as an office would set it: `check --deploy` looks at these
     "DEBUG": "false",
     "DEMO": "false",
     "SITE_URL": "https://cabinet.example.gov.vn",
+    "STATIC_ROOT": "/srv/static",
     "ALLOWED_HOSTS": "cabinet.example.gov.vn",
     "CSRF_TRUSTED_ORIGINS": "https://cabinet.example.gov.vn",
 }

@@ -27,7 +27,7 @@ def make_environment(places: Places, database_url: str, redis_url: str, port: in
         "SECRET_KEY": read_secret_key(places.home / "secret_key"),
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "CSRF_TRUSTED_ORIGINS": f"{site},http://127.0.0.1:{port}",
-        "DEBUG": "true",
+        "DEBUG": "false",
         "DEMO": "true",
         "SITE_URL": site,
         "STORAGE_DIR": str(places.storage),
