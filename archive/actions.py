@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from archive import rules
 from archive.models import Filing
-from archive.queries import list_papers
+from archive.queries import read_case
 from audit import trail
 from core import clock
 from core.locks import lock
@@ -27,7 +27,7 @@ def file_resolution(resolution: Resolution, *, by: Any) -> Filing:
     resolution = lock(resolution)
     rules.FILING.check("file_resolution", by, resolution)
 
-    papers = list_papers(resolution)
+    papers = read_case(resolution).versions
     because = _("Archive of resolution %(number)s") % {"number": resolution.full_number}
     for version in papers:
         distribute_version(version, by=by, roles=[(Role.ARCHIVIST, resolution.body)], because=because)

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import Func, Value
 
 from archive.models import SearchEntry
-from archive.queries import list_papers
+from archive.queries import read_case
 from archive.terms import entry_terms
 from decisions.models import Resolution
 from documents.models import DocumentText, DocumentVersion
@@ -22,7 +22,7 @@ from people.rules import Role
 @transaction.atomic
 def index_resolution(resolution: Resolution) -> bool:
     """Whether all texts were there; where one was not yet, title and number can be found already."""
-    papers = list_papers(resolution)
+    papers = read_case(resolution).versions
     texts = dict(DocumentText.objects.filter(version__in=papers).values_list("version", "pages"))
     models.prefetch_related_objects(papers, "distributions")
     superseded = SearchEntry.objects.filter(version__document__in={paper.document_id for paper in papers})

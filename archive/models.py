@@ -65,10 +65,15 @@ class SearchEntry(models.Model):
     class Meta:
         verbose_name = _("search entry")
         verbose_name_plural = _("search entries")
-        indexes = [GinIndex(name="terms_of_entries", fields=["terms"], fastupdate=False)]
+        indexes = (GinIndex(name="terms_of_entries", fields=["terms"], fastupdate=False),)
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def is_resolution(self) -> bool:
+        """The resolution itself, not a paper of its case."""
+        return self.version.document_id == self.resolution.document_id
 
 
 class Filing(WorkItem):

@@ -1,20 +1,92 @@
-"""The papers of a case, put together from the register, the dossier and the written procedure."""
+"""A case as the archive keeps it, from register, dossier and written procedure; and the register itself."""
 
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.search import NO_FILTERS, PAGE, Cursor, Filters, behind
 from decisions.models import Resolution
 from documents.models import Document, DocumentVersion
-from opinions.models import OpinionRequest
+from opinions.models import OpinionRequest, Question
+from signatures.models import Verification
 
 
-def list_papers(resolution: Resolution) -> list[DocumentVersion]:
+@dataclass
+class Paper:
+    version: DocumentVersion
+    verdict: str = ""
+    is_readable: bool = False
+
+
+@dataclass
+class Case:
+    """All papers of a resolution. What a person may open of them is marked by `show_case`."""
+
+    resolution: Resolution
+    text: Paper | None
+    synthesis: Paper | None
+    dossier: list[Paper]
+    request: OpinionRequest | None
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def papers(self) -> list[Paper]:
+        papers = [self.text, self.synthesis, *self.dossier]
+        return list({paper.version.pk: paper for paper in papers if paper}.values())
+
+    @property
+    def versions(self) -> list[DocumentVersion]:
+        return [paper.version for paper in self.papers]
+
+
+def read_case(resolution: Resolution) -> Case:
     """The resolution itself, the synthesis of opinions, and the dossier as it was put before the members."""
     opinion_request = OpinionRequest.objects.filter(resolution=resolution).select_related("synthesis").first()
-    synthesis = opinion_request.synthesis if opinion_request else None
-    newest = [_newest_version(document) for document in (resolution.document, synthesis) if document]
-    dossier = DocumentVersion.objects.filter(papers__dossier=resolution.dossier_id).order_by("papers__place")
-    papers = [*filter(None, newest), *dossier.select_related("document__body")]
-    return list({paper.pk: paper for paper in papers}.values())
+    dossier = DocumentVersion.objects.kept().filter(papers__dossier=resolution.dossier_id)
+    return Case(
+        resolution=resolution,
+        text=_newest_version(resolution.document),
+        synthesis=_newest_version(opinion_request.synthesis if opinion_request else None),
+        dossier=[
+            Paper(version) for version in dossier.select_related("document__body").order_by("papers__place")
+        ],
+        request=opinion_request,
+    )
 
 
-def _newest_version(document: Document) -> DocumentVersion | None:
-    versions = DocumentVersion.objects.kept().filter(document=document)
-    return versions.select_related("document__body").order_by("-number").first()
+def show_case(resolution: Resolution, user: Any) -> Case:
+    """The same with the figures, the verdicts on the signatures, and what this person may open."""
+    case = read_case(resolution)
+    pks = [version.pk for version in case.versions]
+    readable = set(DocumentVersion.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+    newest = Verification.objects.filter(version__in=pks).order_by("version", "-pk").distinct("version")
+    verdicts = dict(newest.values_list("version", "verdict"))
+    for paper in case.papers:
+        paper.is_readable = paper.version.pk in readable
+        paper.verdict = verdicts.get(paper.version.pk, "")
+    if case.request:
+        case.questions = list(case.request.questions.order_by("place"))
+    return case
+
+
+def _newest_version(document: Document | None) -> Paper | None:
+    versions = DocumentVersion.objects.kept().filter(document=document).select_related("document__body")
+    newest = versions.order_by("-number").first() if document else None
+    return Paper(newest) if newest else None
+
+
+def list_register(
+    user: Any, filters: Filters = NO_FILTERS, after: Cursor | None = None
+) -> tuple[list[Resolution], Cursor | None]:
+    """The issued resolutions, newest first."""
+    resolutions = Resolution.objects.visible_to(user).issued().select_related("body")
+    if filters.year:
+        resolutions = resolutions.filter(issued_on__year=filters.year)
+    if filters.body:
+        resolutions = resolutions.filter(body=filters.body)
+    if after:
+        resolutions = resolutions.filter(behind(after))
+    found = list(resolutions.order_by("-issued_on", "-pk")[: PAGE + 1])
+    if len(found) <= PAGE:
+        return found, None
+    last = found[PAGE - 1]
+    return found[:PAGE], Cursor(tier=0, issued_on=last.issued_on, pk=last.pk)

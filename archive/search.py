@@ -8,7 +8,7 @@ held to the index on the terms: left to itself it walks the archive backwards by
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
@@ -27,8 +27,7 @@ REORDERED = 200  # the first hits, put in order by what only the text itself can
 WINDOWS = (1, 2, 4, 8, 22)  # years asked at once, newest first; then everything older
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(NamedTuple):
     year: int | None = None
     kind: str = ""
     body: int | None = None
@@ -156,7 +155,7 @@ def _find(
                 continue
             rows, newest = entries, clock.today().year
             if after and tier == after.tier:
-                rows, newest = entries.filter(_behind(after, inclusive)), after.issued_on.year
+                rows, newest = entries.filter(behind(after, inclusive)), after.issued_on.year
             wanted = " & ".join([f"({terms})", *(f"!({better})" for better in query.tiers[:tier])])
             windows = Windows(newest, filters.year)
             for window in windows:
@@ -204,7 +203,7 @@ class Windows:
         self.lengths = [sum(self.lengths)] if self.lengths else []
 
 
-def _behind(after: Cursor, inclusive: bool) -> Q:
+def behind(after: Cursor, inclusive: bool = False) -> Q:
     same_day = Q(issued_on=after.issued_on)
     same_day &= Q(pk__lte=after.pk) if inclusive else Q(pk__lt=after.pk)
     return Q(issued_on__lt=after.issued_on) | same_day
@@ -243,7 +242,7 @@ def _texts(pks: Iterator[int] | list[int]) -> dict[int, list[str]]:
 def _read(query: Query, found: list[_Found]) -> list[Hit]:
     """The hits' rows, with what was looked for marked."""
     pks = [hit.pk for hit in found]
-    related = SearchEntry.objects.select_related("resolution", "body", "version__document").defer("terms")
+    related = SearchEntry.objects.select_related("resolution", "body", "version").defer("terms")
     entries = related.in_bulk(pks)
     texts = _texts(pks)
     return [
@@ -290,7 +289,7 @@ def _count(query: Query, entries: SearchEntryQuerySet, filters: Filters) -> tupl
 
 def _fits(key: Key, filters: Filters, but: int | None = None) -> bool:
     """The filters allow it; one of them, by its place, is left out of account."""
-    wanted = enumerate(zip(key, astuple(filters), strict=True))
+    wanted = enumerate(zip(key, filters, strict=True))
     return all(not value or place == but or value == part for place, (part, value) in wanted)
 
 

@@ -28,7 +28,7 @@ MOST_WORDS = 24
 BOUNDARIES = frozenset('.;:!?()"“”…')
 _SILENT = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _BLANKED = dict.fromkeys(map(ord, BOUNDARIES), " ")  # inside quotation marks nothing divides
-_MARK = "\u0300"  # stands for a character without a letter of its own, so that places in the text stay true
+_MARK = "\u034f"  # a sign that joins with no letter: keeps the place of what is no letter of its own
 _WRAPPED_AT = 50  # a shorter line that ends without punctuation is a heading or a cell, not a wrapped line
 
 _NUMBER = re.compile(

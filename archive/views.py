@@ -1,0 +1,118 @@
+"""Pages of the archive: the search, the register, and a case as it was decided."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from archive.forms import SearchForm
+from archive.queries import list_register, show_case
+from archive.search import Summary, summarise
+from archive.search import search as find
+from audit.models import AuditEvent
+from decisions.models import Resolution
+from documents.rules import DocumentKind
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """One field for everything; without a question, the register."""
+    form = SearchForm(request.GET, user=request.user)
+    if not form.is_valid():
+        return render(request, "archive/search.html", {"form": form, "counts_url": ""}, status=422)
+    context: dict[str, Any] = {
+        "form": form,
+        "is_filtered": any(form.filters),
+        "unfiltered_url": _drop(request),
+    }
+    if form.query:
+        context |= _find(request, form)
+    else:
+        resolutions, following = list_register(request.user, form.filters, form.cleaned_data["after"])
+        context |= {
+            "register": resolutions,
+            "next_url": _address(request, after=following) if following else "",
+        }
+    return render(request, "archive/search.html", context)
+
+
+def _find(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
+    page = find(form.query, request.user, form.filters, form.cleaned_data["after"])
+    context: dict[str, Any] = {
+        "page": page,
+        "is_first_page": form.cleaned_data["after"] is None,
+        "next_url": _address(request, after=page.next, begun=page.query.begun) if page.next else "",
+        "counts_url": _address(request, reverse("archive:count_hits"), begun=page.query.begun),
+        "with_counts_url": _address(request, counts=True, begun=page.query.begun),
+    }
+    if "counts" in request.GET:
+        context |= _counts(request, form, summarise(page.query, request.user, form.filters))
+    return context
+
+
+@require_safe
+def count_hits(request: HttpRequest) -> HttpResponse:
+    """How many there are, of what kind and year: dearer than a page, so it comes after it."""
+    form = SearchForm(request.GET, user=request.user)
+    if not form.is_valid():
+        return render(request, "archive/search.html", {"form": form}, status=422)
+    summary = summarise(form.query, request.user, form.filters)
+    return render(request, "archive/_counts.html", _counts(request, form, summary))
+
+
+def _counts(request: HttpRequest, form: SearchForm, summary: Summary) -> dict[str, Any]:
+    filters = form.filters
+    names = dict(form.fields["body"].queryset.values_list("pk", "name"))
+    return {
+        "summary": summary,
+        "years": _links(request, "year", filters.year, {year: year for year in summary.years}, summary.years),
+        "kinds": _links(request, "kind", filters.kind, dict(DocumentKind.choices), summary.kinds),
+        "bodies": _links(request, "body", filters.body, names, summary.bodies) if len(names) > 1 else [],
+    }
+
+
+def _links(
+    request: HttpRequest, name: str, chosen: Any, words: dict[Any, Any], counts: dict[Any, int]
+) -> list[dict[str, Any]]:
+    """Each value with its count; the chosen one leads back to all."""
+    return [
+        {
+            "words": words.get(value, value),
+            "count": count,
+            "is_chosen": value == chosen,
+            "url": _address(request, **{name: None if value == chosen else value}),
+        }
+        for value, count in counts.items()
+    ]
+
+
+def _address(request: HttpRequest, path: str = "", **changes: Any) -> str:
+    """This search with something changed; a change begins at the first page."""
+    wanted = request.GET.copy()
+    for name in ("after", "begun", "counts"):
+        wanted.pop(name, None)
+    for name, value in changes.items():
+        wanted.pop(name, None)
+        if value:
+            wanted[name] = "1" if value is True else str(value)
+    return f"{path or reverse('archive:search')}?{wanted.urlencode()}"
+
+
+def _drop(request: HttpRequest) -> str:
+    return _address(request, year=None, kind=None, body=None)
+
+
+@require_safe
+def read_resolution(request: HttpRequest, pk: int) -> HttpResponse:
+    """The entry of the register, with the case that led to it."""
+    resolutions = Resolution.objects.visible_to(request.user).issued()
+    related = ("body", "document", "lead_agency", "rule_set", "signer__user", "dossier")
+    resolution = get_object_or_404(resolutions.select_related(*related), pk=pk)
+    context = {
+        "resolution": resolution,
+        "case": show_case(resolution, request.user),
+        "has_trail": AuditEvent.objects.visible_to(request.user).of_cases([resolution]).exists(),
+    }
+    return render(request, "archive/read_resolution.html", context)
