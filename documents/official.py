@@ -17,6 +17,7 @@ BLANK = "\u00a0"
 
 BY_VOTE_OF_MEMBERS = "Trên cơ sở kết quả biểu quyết của các Thành viên Chính phủ"
 TITLE_LINE = 58  # letters that fit in a line of the subject
+BODY_LINE = 21  # capitals that fit in a line of the issuing body
 BRIEF_OPINION = 500  # letters; a longer one may run over the end of a page
 
 WORKING_RULE = "Quy chế làm việc của Chính phủ ban hành kèm theo Nghị định số 191/2026/NĐ-CP"
@@ -46,13 +47,15 @@ def ended(text: str, mark: str) -> str:
     return text.rstrip(" .;/") + mark
 
 
-def balanced(text: str) -> str:
-    """The lines of a title, none much shorter than the others, unless the writer has broken them."""
-    count = ceil(len(text) / TITLE_LINE)
+def balanced(text: str, line: int) -> str:
+    """The text in lines of like length, unless the writer has broken it."""
+    count = ceil(len(text) / line)
     if count < 2 or "\n" in text:
         return text
-    widths = range(len(text) // count, TITLE_LINE + 1)
-    return "\n".join(next((lines for width in widths if len(lines := wrap(text, width)) == count), [text]))
+    for width in range(len(text) // count, line + 1):
+        if len(lines := wrap(text, width, break_long_words=False)) == count:
+            return "\n".join(lines)
+    return text
 
 
 def closed(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,6 +73,10 @@ class Letterhead:
     superior: str | None = None
     place: str = "Hà Nội"
     name: str = ""  # in running text: "Văn phòng Chính phủ"
+
+    @property
+    def body_lines(self) -> str:
+        return balanced(self.body, BODY_LINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +143,7 @@ class OfficialDocument:
 
     @property
     def subject_lines(self) -> str:
-        return balanced(self.subject)
+        return balanced(self.subject[:1].upper() + self.subject[1:], TITLE_LINE)
 
     @property
     def name(self) -> str:

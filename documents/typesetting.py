@@ -1,6 +1,8 @@
 """WeasyPrint as it is set up here. `documents/rendering.py` imports it when the first PDF is wanted."""
 
+import logging
 import os
+import warnings
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +17,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 __all__ = ["FatalURLFetchingError", "typeset", "warm_up"]
+
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 STYLE_SHEET = "pdf/official.css"
 TINOS = "ecabinet/vendor/tinos/tinos-{subset}-{face}.woff2"
@@ -77,7 +81,9 @@ def _workshop(process: int) -> tuple[FontConfiguration, CSS, URLFetcher]:
 def typeset(html: str) -> bytes:
     fonts, sheet, fetcher = _workshop(os.getpid())
     page = HTML(string=html, url_fetcher=fetcher)
-    return page.write_pdf(stylesheets=[sheet], font_config=fonts, **OPTIONS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its colour profile open
+        return page.write_pdf(stylesheets=[sheet], font_config=fonts, **OPTIONS)
 
 
 def warm_up() -> None:
