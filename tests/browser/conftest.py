@@ -1,4 +1,4 @@
-"""A real browser against a real server. A breach of the content security policy or an error of a script fails the test."""
+"""A real browser and server. A breach of the security policy or an error of a script fails the test."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def contexts(browser: Browser, live_server: Any) -> Iterator[SimpleNamespace]:
-    """All contexts of a test, and what their consoles complained of. A test may take a complaint out of the list."""
+    """All contexts of a test, and what their consoles complained of."""
     opened: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -90,7 +90,7 @@ def contexts(browser: Browser, live_server: Any) -> Iterator[SimpleNamespace]:
 
 @pytest.fixture
 def page_for(contexts: SimpleNamespace) -> Callable[..., Page]:
-    """`page_for(person)`: a browser of one's own, signed in. `size` is PHONE, TABLET or DESK; `language` vi or en."""
+    """`page_for(person)`: a browser, signed in. `size` is PHONE, TABLET or DESK; `language` vi or en."""
 
     def open_page(person: Any = None, **wishes: Any) -> Page:
         return contexts.open(person, **wishes).new_page()
