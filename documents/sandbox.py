@@ -40,6 +40,7 @@ REFUSED_EVENTS = (
     "os.chmod",
     "os.truncate",
 )
+BYTECODE = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -104,7 +105,8 @@ def _run_child(task: str, path: Path, limits: Limits, arguments: dict[str, Any],
 
 def _make_environment() -> dict[str, str]:
     """No secret of the server's own environment reaches the child."""
-    return {"PYTHONPATH": str(ROOT), "PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    kept = {name: os.environ[name] for name in BYTECODE if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), "PATH": os.defpath, "LANG": "C.UTF-8"}
 
 
 def _explain_exit(code: int) -> ChildFailure:

@@ -4,10 +4,8 @@ Nothing is fetched from a network, and nobody is trusted but those in the trust 
 """
 
 import hashlib
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from documents.sandbox import ChildFailure, Limits, run_task
 from signatures.verification.report import Report, SignatureResult, TimestampResult
@@ -39,19 +37,11 @@ def verify_in_sandbox(
 ) -> Report:
     arguments = {"trust": trust.to_json(), "at": at.isoformat(), "profile": profile}
     try:
-        (report,) = run_task("signatures.verifier:perform_verification", path, limits, **arguments)
+        (report,) = run_task(
+            "signatures.verification.document:perform_verification", path, limits, **arguments
+        )
     except ChildFailure as failure:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Report(digest, error=f"{failure.reason}: {failure.detail}")
     return Report.from_json(report)
-
-
-def perform_verification(
-    path: Path, *, limits: Limits, trust: dict[str, list[str]], at: str, profile: str
-) -> Iterator[dict[str, Any]]:
-    """The sandbox's task."""
-    report = verify_pdf(
-        path, trust=TrustStore.from_json(trust), at=datetime.fromisoformat(at), profile=profile
-    )
-    yield report.to_json()

@@ -25,6 +25,7 @@ from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
+from documents.sandbox import Limits
 from signatures.verification import structure
 from signatures.verification.ladder import Case
 from signatures.verification.report import Report, SignatureResult
@@ -59,6 +60,16 @@ def verify_document(path: Path, *, trust: TrustStore, at: datetime, profile: str
                 return _verify(file, content, report, trust, at, profile)
             except Exception as error:  # Hostile or merely old: whatever it raised, nothing is proved.
                 return replace(report, error=f"{type(error).__name__}: {error}"[:300])
+
+
+def perform_verification(
+    path: Path, *, limits: Limits, trust: dict[str, list[str]], at: str, profile: str
+) -> Iterator[dict[str, Any]]:
+    """The sandbox's task."""
+    report = verify_document(
+        path, trust=TrustStore.from_json(trust), at=datetime.fromisoformat(at), profile=profile
+    )
+    yield report.to_json()
 
 
 def _reaches_beyond(content: structure.Content) -> bool:
@@ -132,6 +143,8 @@ async def _check_all(
     strict: bool,
 ) -> list[SignatureResult]:
     evidence = _read_evidence(reader)
+    covered = any(_reaches_end(item, content) for item in embedded)
+    open_end = not covered and not _has_clean_end(reader, content)
     stamps = [item.signed_revision for item in embedded if is_document_timestamp(item.sig_object)]
     results = []
     for item in embedded:
@@ -141,21 +154,21 @@ async def _check_all(
             strict=strict,
             archived=any(revision > item.signed_revision for revision in stamps),
             has_evidence=bool(evidence.known_crls or evidence.known_ocsps),
-            open_end=_has_open_end(reader, content, embedded),
+            open_end=open_end,
+            loose_end=not covered and not reader.strict,
         )
         case = Case(item, trust, at, _gather_knowledge(item, evidence, trust))
         results.append(await check_signature(case, around))
     return results
 
 
-def _has_open_end(
-    reader: PdfFileReader, content: structure.Content, embedded: list[EmbeddedPdfSignature]
-) -> bool:
-    if any(int(item.byte_range[2]) + int(item.byte_range[3]) == len(content) for item in embedded):
-        return False
-    sections = reader.xrefs
-    last = sections.get_xref_container_info(sections.total_revisions - 1)
-    return not structure.ends_cleanly(content, last.end_location)
+def _reaches_end(item: EmbeddedPdfSignature, content: structure.Content) -> bool:
+    return int(item.byte_range[2]) + int(item.byte_range[3]) == len(content)
+
+
+def _has_clean_end(reader: PdfFileReader, content: structure.Content) -> bool:
+    last = reader.xrefs.get_xref_container_info(reader.xrefs.total_revisions - 1)
+    return structure.ends_cleanly(content, last.end_location)
 
 
 def _read_evidence(reader: PdfFileReader) -> LocalKnowledge:

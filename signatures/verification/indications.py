@@ -57,7 +57,6 @@ _OWN_REASONS = (
     "bytes_after_end",
     "padding",
     "lenient_reading",
-    "unsigned_change",
     "format_not_supported",
     "not_verifiable",
 )

@@ -43,6 +43,7 @@ class Surroundings:
     archived: bool  # a document timestamp follows
     has_evidence: bool  # a document security store with revocation data
     open_end: bool  # bytes after the last end mark that no signature covers
+    loose_end: bool  # a last revision that no signature covers, in a file that only a lenient reader takes
 
 
 async def check_signature(case: Case, around: Surroundings) -> SignatureResult:
@@ -160,6 +161,8 @@ def _apply_structure(
         return _mark_loose(around, result, "padding")
     if around.open_end:
         return _mark_loose(around, result, "bytes_after_end")
+    if around.loose_end:  # Two readers may see two different last revisions.
+        return _mark_loose(around, result, "lenient_reading")
     return result
 
 

@@ -32,7 +32,7 @@ from signatures.demonstration import (
     make_timestamper,
     sign_pdf,
 )
-from signatures.verifier import TrustStore
+from signatures.verifier import Report, SignatureResult, TrustStore
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 SIGNED = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -282,3 +282,8 @@ def rewrite(content: bytes, *, drop_fields: bool = False) -> bytes:
             del document.Root.AcroForm
         document.save(output, compress_streams=True, recompress_flate=True)
     return output.getvalue()
+
+
+def the_signature(report: Report) -> SignatureResult:
+    (signature,) = [item for item in report.signatures if item.kind == "signature"]
+    return signature
