@@ -13,7 +13,7 @@ from signatures.models import Verification
 @dataclass
 class Paper:
     version: DocumentVersion
-    verdict: str = ""
+    verification: Verification | None = None
     is_readable: bool = False
 
 
@@ -58,11 +58,11 @@ def show_case(resolution: Resolution, user: Any) -> Case:
     case = read_case(resolution)
     pks = [version.pk for version in case.versions]
     readable = set(DocumentVersion.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
-    newest = Verification.objects.filter(version__in=pks).order_by("version", "-pk").distinct("version")
-    verdicts = dict(newest.values_list("version", "verdict"))
+    newest = Verification.objects.newest().filter(version__in=readable)
+    verifications = {verification.version_id: verification for verification in newest}
     for paper in case.papers:
         paper.is_readable = paper.version.pk in readable
-        paper.verdict = verdicts.get(paper.version.pk, "")
+        paper.verification = verifications.get(paper.version.pk)
     if case.request:
         case.questions = list(case.request.questions.order_by("place"))
     return case

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from archive.snippets import cut, mark, says_exactly
 from archive.terms import parse
 
-SYLLABLES = "phí bảo hiểm y tế ý kiến đầu tư công nghị quyết thủ tục hành chính".split()  # noqa: SIM905
+SYLLABLES = "phí bảo hiểm y tế ý kiến đầu tư công nghị quyết thủ tục hành chính".split()
 sentence = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=300).map(" ".join)
 FILLER = "Các bộ, cơ quan ngang bộ tổ chức thực hiện theo thẩm quyền được giao. " * 60
 

@@ -20,7 +20,7 @@ from archive.terms import (
     terms,
 )
 
-SYLLABLES = "phí bảo hiểm y tế đầu tư công nghị quyết thủ tục hành chính Đồng chí hoà giải 15 2026".split()  # noqa: SIM905
+SYLLABLES = "phí bảo hiểm y tế đầu tư công nghị quyết thủ tục hành chính Đồng chí hoà giải 15 2026".split()
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
 sentence = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=12).map(" ".join)
 anything = st.text(max_size=300)
