@@ -13,6 +13,7 @@ from ecabinet.standalone.doctor import report
 from ecabinet.standalone.environment import make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
 from ecabinet.standalone.places import INSTANCES, PROJECT, PYTHON, Places, remove_lodging
+from ecabinet.standalone.processes import hand_over
 from ecabinet.standalone.services import running_services, stop_services
 from ecabinet.standalone.testing import run_tests
 
@@ -97,7 +98,7 @@ def manage(arguments: list[str]) -> int:
     places = Places()
     with running_services(places) as services:
         environment = make_environment(places, services.database_url, services.redis_url, read_port())
-        return subprocess.run(launch.manage_command(*arguments), env=environment).returncode
+        return hand_over(launch.manage_command(*arguments), environment)
 
 
 def test(arguments: list[str]) -> int:
@@ -118,7 +119,7 @@ def bench(arguments: list[str]) -> int:
         environment = make_environment(places, services.database_url, services.redis_url, read_port())
         environment["PYTHONPATH"] = str(PROJECT)
         subprocess.run(launch.manage_command("migrate", "--no-input", "-v0"), env=environment, check=True)
-        return subprocess.run([PYTHON, PROJECT / "bench" / f"{name}.py", *rest], env=environment).returncode
+        return hand_over([str(PYTHON), str(PROJECT / "bench" / f"{name}.py"), *rest], environment)
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {

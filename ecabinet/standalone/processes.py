@@ -58,6 +58,16 @@ def wait_until(condition: Callable[[], bool], seconds: float, step: float = 0.05
     return True
 
 
+def hand_over(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a command to its end; Ctrl-C is its own affair. Its exit code, as a shell would tell it."""
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        code = subprocess.run(command, env=dict(environment)).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code
+
+
 @dataclass
 class Program:
     """One program with a pid file and a log. It may have been started by an earlier launcher that is gone."""

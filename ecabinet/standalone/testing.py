@@ -5,13 +5,15 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 from ecabinet.standalone import system
-from ecabinet.standalone.console import complain, say
+from ecabinet.standalone.console import say
 from ecabinet.standalone.environment import make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
 from ecabinet.standalone.places import PROJECT, PYTHON, VENV, Places
+from ecabinet.standalone.processes import hand_over
 from ecabinet.standalone.services import running_services
 
 ONE_BY_ONE = ("tests/browser", "tests/system")  # a browser or a running system each: two at once are slower
+INTERRUPTED = 2  # pytest's code for Ctrl-C
 BROWSERS = VENV.parent / "browsers"
 
 
@@ -52,13 +54,11 @@ def provide_browser() -> bool:
 def run_all(environment: Mapping[str, str]) -> int:
     """Most tests side by side, then those that need the machine for themselves."""
     apart = [folder for folder in ONE_BY_ONE if (PROJECT / folder).exists()]
-    codes = [run_pytest(environment, ["-n", "auto", *(f"--ignore={folder}" for folder in apart)])]
-    if apart:
-        codes.append(run_pytest(environment, apart))
-    if any(codes):
-        complain("Some tests failed.")
-    return max(codes)
+    first = run_pytest(environment, ["-n", "auto", *(f"--ignore={folder}" for folder in apart)])
+    if first == INTERRUPTED or not apart:
+        return first
+    return run_pytest(environment, apart) or first
 
 
 def run_pytest(environment: Mapping[str, str], arguments: Sequence[str]) -> int:
-    return subprocess.run([PYTHON, "-m", "pytest", *arguments], env=environment).returncode
+    return hand_over([str(PYTHON), "-m", "pytest", *arguments], environment)

@@ -1,5 +1,6 @@
 """Programs known by their pid files; the supervisor's patience."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from ecabinet.standalone.processes import LONGEST_PAUSE, Mark, Program, Supervisor, list_group, wait_until
+from ecabinet.standalone.processes import (
+    LONGEST_PAUSE,
+    Mark,
+    Program,
+    Supervisor,
+    hand_over,
+    list_group,
+    wait_until,
+)
 
 SLEEP = "import time; time.sleep(60)"
 WITH_CHILD = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}]).wait()"
@@ -148,3 +157,16 @@ def test_after_a_steady_time_the_patience_is_new(watch):
         clock.time += LONGEST_PAUSE
         supervisor.tend()
     assert "in 1 s" in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("pass", 0), ("raise SystemExit(3)", 3), ("import os; os.kill(os.getpid(), 9)", 137)]
+)
+def test_the_exit_code_of_a_command_is_passed_on(code, told):
+    assert hand_over([sys.executable, "-c", code], os.environ) == told
+
+
+def test_ctrl_c_is_the_affair_of_the_command(capfd):
+    asks = "import os, signal; os.kill(os.getppid(), signal.SIGINT); print('done')"
+    assert hand_over([sys.executable, "-c", asks], os.environ) == 0
+    assert capfd.readouterr().out == "done\n"
