@@ -1,5 +1,6 @@
 """A small government half-way through a week, made by calling the actions."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             return
         if corpus and not (corpus / "gazette" / "signed").is_dir():
             raise CommandError(f"{corpus} has no folder gazette/signed. Name the folder of the corpus.")
+        logging.getLogger("celery.app.trace").setLevel(logging.WARNING)
         app.conf.task_always_eager = True  # the workers' tasks, done here one after the other
         signer = DemoSigner(settings.VAR / "demo_pki", since=Times.hour(RULES_SINCE, 8))
         Story(signer=signer, corpus=corpus).tell()
