@@ -14,6 +14,7 @@ from core.workflow import Conflict
 from decisions.models import RuleSet
 from documents import actions as documents
 from documents.models import DossierPaper
+from documents.official import in_figures
 from notifications import outbox
 from opinions import rules
 from opinions.models import OpinionRequest, OpinionSlip, Question, find_assistants
@@ -165,7 +166,7 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
     rules.REQUEST.advance("approve_request", opinion_request)
     opinion_request.save()
     slips = OpinionSlip.objects.bulk_create(_slips_for(opinion_request))
-    documents.seal_dossier(opinion_request.dossier, by=by)
+    opinion_request.dossier = documents.seal_dossier(opinion_request.dossier, by=by)
     members = [slip.member for slip in slips]
     assistants = list(find_assistants(opinion_request.body_id, members))
     _distribute(opinion_request, by=by, to=[*members, *assistants], roles=[Role.AUDITOR])
@@ -176,7 +177,7 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
         on=opinion_request,
         rule_set=f"{opinion_request.rule_set.name} ({opinion_request.rule_set.source})",
         members=[str(slip) for slip in slips],
-        deadline=opinion_request.deadline.isoformat(),
+        deadline=in_figures(opinion_request.deadline),
     )
     outbox.tell(
         members,
@@ -258,7 +259,7 @@ def _describe(opinion_request: OpinionRequest) -> dict[str, Any]:
         "subject": opinion_request.subject,
         "proposal": opinion_request.proposal,
         "lead_agency": str(opinion_request.lead_agency),
-        "deadline": opinion_request.deadline.isoformat(),
+        "deadline": in_figures(opinion_request.deadline),
         "questions": [question.text for question in opinion_request.questions.all()],
     }
 
@@ -267,6 +268,6 @@ def _name(opinion_request: OpinionRequest) -> dict[str, Any]:
     """What every notice about a request tells."""
     return {
         "subject": opinion_request.subject,
-        "deadline": opinion_request.deadline.isoformat(),
+        "deadline": in_figures(opinion_request.deadline),
         "lead_agency": opinion_request.lead_agency.name,
     }

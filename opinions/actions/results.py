@@ -64,7 +64,7 @@ def close_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest
         url=opinion_request.get_absolute_url(),
         subject=opinion_request.subject,
         branch=opinion_request.branch,
-        process_by=opinion_request.process_by.isoformat(),
+        process_by=f"{opinion_request.process_by:%d/%m/%Y}",
     )
     return opinion_request
 
@@ -95,7 +95,7 @@ def refer_request(opinion_request: OpinionRequest, *, by: Any, note: str = "") -
         url=opinion_request.get_absolute_url(),
         subject=opinion_request.subject,
         person=str(by),
-        report_by=opinion_request.report_by.isoformat() if opinion_request.report_by else "",
+        report_by=f"{opinion_request.report_by:%d/%m/%Y}" if opinion_request.report_by else "",
     )
     return opinion_request
 

@@ -13,6 +13,7 @@ from audit import trail
 from core import clock
 from core.locks import lock, share
 from core.workflow import Conflict
+from documents.official import in_figures
 from notifications import outbox
 from opinions import rules
 from opinions.models import Answer, OpinionSlip, Question, find_assistants
@@ -53,7 +54,7 @@ def submit_answer(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
         "opinions/answer_submitted",
         url=slip.get_absolute_url(),
         subject=slip.request.subject,
-        deadline=slip.request.deadline.isoformat(),
+        deadline=in_figures(slip.request.deadline),
         person=str(by),
     )
     return slip
@@ -75,7 +76,7 @@ def return_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
         "opinions/answer_returned",
         url=slip.get_absolute_url(),
         subject=slip.request.subject,
-        deadline=slip.request.deadline.isoformat(),
+        deadline=in_figures(slip.request.deadline),
         person=str(by),
     )
     return slip

@@ -1,0 +1,119 @@
+"""The synthesis of opinions (Báo cáo tổng hợp ý kiến) as values for the page: figures, opinions, what follows."""
+
+from decisions.tally import Branch
+from documents import official
+from documents.official import DossierItem, GivenAnswer, Letterhead, MemberOpinion, Outcome, SynthesisDocument
+from opinions.models import OpinionRequest, OpinionSlip, Question
+from opinions.wording import MEMBERS
+from people.models import Body
+
+POSITIONS = {
+    "agree": official.Position.AGREE,
+    "disagree": official.Position.DISAGREE,
+    "other": official.Position.OTHER,
+}
+REPORT = "Cơ quan chủ trì báo cáo tiếp thu, giải trình, đề xuất việc lấy lại hoặc không lấy lại ý kiến"
+PROCESS = "Xử lý kết quả lấy ý kiến"
+
+
+def write_synthesis(opinion_request: OpinionRequest) -> SynthesisDocument:
+    """Everything it says was stored at the close, so that the same request gives the same paper at any time."""
+    body, rule_set = opinion_request.body, opinion_request.rule_set
+    members = MEMBERS[Body.Kind(body.kind)]
+    slips = opinion_request.slips.select_related("member").prefetch_related("answers")
+    questions = list(opinion_request.questions.all())
+    return SynthesisDocument(
+        letterhead=Letterhead(body=body.office.name.upper(), name=body.office.name, place=body.place),
+        subject=f"Tổng hợp ý kiến {members} về: {opinion_request.subject}",
+        about=opinion_request.subject,
+        notation="BC-VPCP" if body.kind == Body.Kind.GOVERNMENT else f"BC-VP{body.notation}",
+        year=opinion_request.closed_at.year,
+        signature=official.SignatureBlock(title=_head_of_office(body), name=""),
+        recipients=("Như trên", opinion_request.lead_agency.name),
+        addressees=_addressees(body),
+        rule_set=f"{rule_set.name} ({rule_set.source}), áp dụng từ ngày {rule_set.valid_from:%d/%m/%Y}",
+        lead_agency=opinion_request.lead_agency.name,
+        opened_at=opinion_request.opened_at,
+        closed_at=opinion_request.deadline,
+        results=tuple(_result(question) for question in questions),
+        opinions=tuple(_opinion(slip, questions) for slip in slips),
+        outcome=_outcome(opinion_request),
+        dossier=tuple(_papers(opinion_request)),
+        proposal=f"{body.office.name} kính trình xem xét, quyết định./.",
+    )
+
+
+def _head_of_office(body: Body) -> str:
+    return "BỘ TRƯỞNG, CHỦ NHIỆM" if body.kind == Body.Kind.GOVERNMENT else "CHÁNH VĂN PHÒNG"
+
+
+def _addressees(body: Body) -> tuple[str, ...]:
+    if body.kind == Body.Kind.GOVERNMENT:
+        return ("Thủ tướng Chính phủ", "Các Phó Thủ tướng Chính phủ")
+    return (f"Chủ tịch {body.name}",)
+
+
+def _result(question: Question) -> official.QuestionResult:
+    counted = question.result
+    note = "Số phiếu ngang nhau: kết quả theo ý kiến của người chủ trì." if counted["chair_decided"] else ""
+    return official.QuestionResult(
+        text=question.text,
+        agree=counted["agree"],
+        disagree=counted["disagree"],
+        other=counted["other"],
+        abstain=counted["abstain"],
+        silent=counted["silent"],
+        members=counted["members"],
+        carried=counted["is_adopted"],
+        silence_agrees=counted["silent_agree"],
+        note=note,
+    )
+
+
+def _opinion(slip: OpinionSlip, questions: list[Question]) -> MemberOpinion:
+    given = slip.current_answers if slip.is_answered else {}
+    return MemberOpinion(
+        name=slip.member.full_name,
+        title=slip.member_title,
+        answered_at=slip.answered_at,
+        answers=tuple(
+            GivenAnswer(
+                question=number,
+                position=POSITIONS[given[str(question.pk)]["position"]],
+                reason=given[str(question.pk)]["reason"],
+            )
+            for number, question in enumerate(questions, 1)
+            if str(question.pk) in given
+        ),
+    )
+
+
+def _outcome(opinion_request: OpinionRequest) -> Outcome:
+    step, day = PROCESS, opinion_request.process_by
+    if opinion_request.branch == Branch.AGREED_WITH_OPINIONS:
+        step, day = REPORT, opinion_request.report_by
+    return Outcome(
+        branch=official.Branch(opinion_request.branch),
+        source=_source(opinion_request),
+        next_step=step,
+        next_deadline=day,
+    )
+
+
+def _source(opinion_request: OpinionRequest) -> str:
+    if opinion_request.body.kind == Body.Kind.GOVERNMENT:
+        return official.WORKING_RULE
+    return f"{opinion_request.rule_set.name} ({opinion_request.rule_set.source})"
+
+
+def _papers(opinion_request: OpinionRequest) -> list[DossierItem]:
+    papers = opinion_request.dossier.papers.select_related("version__document").order_by("place", "pk")
+    return [
+        DossierItem(
+            title=paper.version.document.title,
+            number=paper.version.document.number,
+            pages=paper.version.pages,
+            sha256=paper.version.sha256,
+        )
+        for paper in papers
+    ]
