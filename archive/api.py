@@ -47,7 +47,9 @@ class SearchViewSet(viewsets.ViewSet):
     def _read(self, request: Request) -> SearchForm:
         form = SearchForm(request.query_params, user=request.user)
         if not form.is_valid():
-            raise ValidationError(form.errors)
+            raise ValidationError(
+                {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+            )
         return form
 
 

@@ -22,13 +22,15 @@ class SearchForm(forms.Form):
     )
     year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2199, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", ""), *DocumentKind.choices], required=False)
-    body = forms.ModelChoiceField(label=_("Deciding body"), queryset=Body.objects.none(), required=False)
     after = forms.CharField(max_length=60, required=False)
     begun = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].queryset = Body.objects.filter(pk__in=user.body_ids())
+        self.bodies = Body.objects.filter(pk__in=user.body_ids())
+        self.fields["body"] = forms.ModelChoiceField(
+            label=_("Deciding body"), queryset=self.bodies, required=False
+        )
 
     def clean_after(self) -> Cursor | None:
         text = self.cleaned_data["after"]

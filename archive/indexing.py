@@ -38,6 +38,7 @@ def index_resolution(resolution: Resolution) -> bool:
 
 def make_entry(resolution: Resolution, version: DocumentVersion, pages: list[str]) -> SearchEntry:
     document = version.document
+    assert resolution.issued_on, "only what is issued is archived"
     # A search begins with this year: nothing in the archive is of a later day than its resolution.
     issued_on = min(document.issued_on or resolution.issued_on, resolution.issued_on)
     if document.pk == resolution.document_id and not pages:
@@ -59,10 +60,13 @@ def make_entry(resolution: Resolution, version: DocumentVersion, pages: list[str
 
 def list_readers(version: DocumentVersion) -> list[int]:
     """The reader's numbers of all who may read it, as `documents.rules.sees_version` says."""
-    given = {
-        given.reader_id or office_key(given.role, given.body_id) for given in version.distributions.all()
-    }
-    return sorted({office_key(Role.SECRETARY, version.document.body_id), *given})
+    readers = {office_key(Role.SECRETARY, version.document.body_id)}
+    for given in version.distributions.all():
+        if given.reader_id:
+            readers.add(given.reader_id)
+        elif given.body_id:
+            readers.add(office_key(given.role, given.body_id))
+    return sorted(readers)
 
 
 def as_vector(terms: list[str]) -> Any:

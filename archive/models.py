@@ -21,13 +21,13 @@ class Holds(models.Lookup):
     lookup_name = "holds"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [str(value)]
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[str]]:
+        return "%s", (str(value),)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} @@ {right}::tsquery", [*left_params, *right_params]
+        return f"{left} @@ {right}::tsquery", (*left_params, *right_params)
 
 
 class SearchEntryQuerySet(VisibleQuerySet):
@@ -57,7 +57,7 @@ class SearchEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)
     readers = ArrayField(models.IntegerField())  # people.User.reader_keys of those who may read it
     number = models.CharField(_("number and notation"), max_length=60, blank=True)
-    title = models.CharField(_("title"), max_length=500)
+    title = models.CharField(max_length=500)
     terms = SearchVectorField()  # archive.terms, without places or weights
 
     objects = SearchEntryQuerySet.as_manager()

@@ -220,10 +220,11 @@ def _reordered(
     ordered = sorted(head, key=lambda hit: (hit.tier != own_number, hit.pk not in exact))
 
     place = (after.place if after else None) or 0
+    following: Cursor | None = None
     if place + PAGE < len(ordered):
         following = Cursor(*head[0], place=place + PAGE)
-    else:
-        following = Cursor(*head[-1]) if has_more else None
+    elif has_more:
+        following = Cursor(*head[-1])
     return ordered[place : place + PAGE], following
 
 

@@ -64,7 +64,7 @@ def count_hits(request: HttpRequest) -> HttpResponse:
 
 def _counts(request: HttpRequest, form: SearchForm, summary: Summary) -> dict[str, Any]:
     filters = form.filters
-    names = dict(form.fields["body"].queryset.values_list("pk", "name"))
+    names = dict(form.bodies.values_list("pk", "name"))
     return {
         "summary": summary,
         "years": _links(request, "year", filters.year, {year: year for year in summary.years}, summary.years),
@@ -82,13 +82,13 @@ def _links(
             "words": words.get(value, value),
             "count": count,
             "is_chosen": value == chosen,
-            "url": _address(request, **{name: None if value == chosen else value}),
+            "url": _address(request, None, **{name: None if value == chosen else value}),
         }
         for value, count in counts.items()
     ]
 
 
-def _address(request: HttpRequest, path: str = "", **changes: Any) -> str:
+def _address(request: HttpRequest, path: str | None = None, **changes: Any) -> str:
     """This search with something changed; a change begins at the first page."""
     wanted = request.GET.copy()
     for name in ("after", "begun", "counts"):

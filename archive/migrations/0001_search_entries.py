@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
                 ),
                 ("number", models.CharField(blank=True, max_length=60, verbose_name="number and notation")),
-                ("title", models.CharField(max_length=500, verbose_name="title")),
+                ("title", models.CharField(max_length=500)),
                 ("terms", django.contrib.postgres.search.SearchVectorField()),
                 (
                     "body",
