@@ -10,10 +10,9 @@ from ecabinet.standalone import system
 from ecabinet.standalone.console import say
 from ecabinet.standalone.environment import make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
-from ecabinet.standalone.places import PROJECT, PYTHON, VENV, Places
+from ecabinet.standalone.places import CACHE, PROJECT, PYTHON, VENV, Places
 from ecabinet.standalone.services import running_services
 
-CACHE = PROJECT / "var" / "cache"
 SCHEMA = "docs/reference/openapi.yaml"
 OFFICE = {  # as an office would set it: `check --deploy` looks at these
     "DEBUG": "false",

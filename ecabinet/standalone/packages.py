@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ecabinet.standalone import system
 from ecabinet.standalone.console import Trouble, say
-from ecabinet.standalone.places import PROJECT, PYTHON, VENV
+from ecabinet.standalone.places import CACHE, PROJECT, PYTHON, VENV
 
 REQUIREMENTS = PROJECT / "requirements"
 STAMP = VENV / "installed"
@@ -106,11 +106,10 @@ def _install_with_pip(kind: str) -> None:
 
 def _environment() -> dict[str, str]:
     """Caches stay in var/ too, where the packages can be linked instead of copied."""
-    cache = VENV.parent / "cache"
     ours = {
-        "PIP_CACHE_DIR": str(cache / "pip"),
+        "PIP_CACHE_DIR": str(CACHE / "pip"),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "UV_CACHE_DIR": str(cache / "uv"),
+        "UV_CACHE_DIR": str(CACHE / "uv"),
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_SYSTEM_CERTS": "1",  # an office network may have an authority of its own
     }

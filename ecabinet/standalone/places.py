@@ -15,6 +15,7 @@ from ecabinet.standalone.console import Trouble
 PROJECT = Path(__file__).resolve().parents[2]
 VENV = PROJECT / "var" / "venv"
 PYTHON = VENV / "bin" / "python"
+CACHE = PROJECT / "var" / "cache"
 
 INSTANCES = ("main", "test", "bench")
 

@@ -8,13 +8,13 @@ from ecabinet.standalone import system
 from ecabinet.standalone.console import say
 from ecabinet.standalone.environment import make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
-from ecabinet.standalone.places import PROJECT, PYTHON, VENV, Places
+from ecabinet.standalone.places import CACHE, PROJECT, PYTHON, Places
 from ecabinet.standalone.processes import hand_over
 from ecabinet.standalone.services import running_services
 
 ONE_BY_ONE = ("tests/browser", "tests/system")  # a browser or a running system each: two at once are slower
 INTERRUPTED = 2  # pytest's code for Ctrl-C
-BROWSERS = VENV.parent / "browsers"
+BROWSERS = PROJECT / "var" / "browsers"
 
 
 def run_tests(arguments: Sequence[str]) -> int:
@@ -33,7 +33,11 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 
 def adapt_to_tests(environment: Mapping[str, str]) -> dict[str, str]:
-    adapted = {**environment, "DJANGO_SETTINGS_MODULE": "ecabinet.settings_test"}
+    adapted = {
+        **environment,
+        "DJANGO_SETTINGS_MODULE": "ecabinet.settings_test",
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
+    }
     if browser := system.find_browser():
         adapted["CHROMIUM"] = browser
     elif BROWSERS.exists():
