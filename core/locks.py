@@ -9,7 +9,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 def lock(row: Row) -> Row:
     """The row as it stands now, kept from others until the transaction ends."""
-    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+    return row.__class__._base_manager.select_for_update().get(pk=row.pk)
 
 
 def share(row: Row) -> Row:
@@ -29,4 +29,4 @@ def hold(row: Row) -> Row:
 def _advise(function: str, row: Row) -> Row:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(hashtext(%s), %s)", [row._meta.label_lower, row.pk])
-    return type(row)._base_manager.get(pk=row.pk)
+    return row.__class__._base_manager.get(pk=row.pk)
