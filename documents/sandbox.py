@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from documents.confinement import confine_process
+
 ROOT = Path(__file__).resolve().parent.parent
 
 REFUSED_EVENTS = (
@@ -157,6 +159,7 @@ def main() -> None:
     limits = Limits(**order["limits"])
     task = _find_task(order["task"])
     set_limits(limits)
+    confine_process()
     sys.addaudithook(refuse_event)
     _tell(_perform(task, Path(order["path"]), limits, order["arguments"]))
 

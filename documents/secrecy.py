@@ -82,7 +82,7 @@ def _level_beside_letterhead(line: str) -> str | None:
 
 def _is_place_and_date(text: str) -> bool:
     match = _PLACE_AND_DATE.match(text)
-    return bool(match) and all(word.istitle() or word == "TP." for word in match[1].split())
+    return match is not None and all(word.istitle() or word == "TP." for word in match[1].split())
 
 
 def _level_of_statement(line: str) -> str | None:

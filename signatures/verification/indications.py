@@ -5,7 +5,7 @@ from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed,
 from signatures.verification.report import FAILED, INDETERMINATE, PASSED
 
 # pyHanko files EXPIRED and one NOT_YET_VALID under "indeterminate"; the standard says failed (5.1.3).
-_MOVED = {
+_MOVED: dict[AdESSubIndic, tuple[str, str | None]] = {
     AdESIndeterminate.EXPIRED: (FAILED, "EXPIRED"),
     AdESIndeterminate.NOT_YET_VALID: (FAILED, "NOT_YET_VALID"),
     # pyHanko's own catch-all has no name in the standard.

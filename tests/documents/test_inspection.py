@@ -1,5 +1,6 @@
 """Files from outside: each bad one ends in a clear reason, within its limits, and the server lives on."""
 
+import errno
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents import sandbox
+from documents.confinement import is_confinable
 from documents.inspection import (
     REASONS,
     Limits,
@@ -179,7 +181,7 @@ def test_the_server_loads_no_pdf_library():
 def run_probe(tmp_path, monkeypatch, body: str, limits: Limits = QUICK):
     """A task of the test's own, run as any other."""
     (tmp_path / "probe.py").write_text(
-        f"import os, socket, subprocess, time\ndef task(path, *, limits):\n    {body}\n"
+        f"import ctypes, os, signal, socket, subprocess, time\ndef task(path, *, limits):\n    {body}\n"
     )
     environment = sandbox._make_environment()
     environment["PYTHONPATH"] += os.pathsep + str(tmp_path)
@@ -205,6 +207,23 @@ def test_the_child_has_no_network_no_programs_and_nowhere_to_write(tmp_path, mon
     assert "PermissionError" in failure.value.detail
 
 
+@pytest.mark.skipif(not is_confinable(), reason="no filter for system calls on this machine")
+@pytest.mark.parametrize(
+    "call",
+    [
+        "socket(2, 1, 0)",
+        "fork()",
+        "execv(b'/bin/true', None)",
+        "open(b'out', 65, 438)",
+        "kill(1, 0)",
+        "unlink(b'x')",
+    ],
+)
+def test_native_code_in_the_child_cannot_reach_out_either(tmp_path, monkeypatch, call):
+    body = f"libc = ctypes.CDLL(None, use_errno=True); yield [libc.{call}, ctypes.get_errno()]"
+    assert run_probe(tmp_path, monkeypatch, body) == [[-1, errno.EPERM]]
+
+
 def test_the_child_knows_no_secret_of_the_server(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "known to the server")
     (names,) = run_probe(tmp_path, monkeypatch, "yield sorted(os.environ)")
@@ -218,7 +237,7 @@ def test_the_child_knows_no_secret_of_the_server(tmp_path, monkeypatch):
         ("\n    while True: yield from ()", replace(QUICK, cpu_seconds=1), "took_too_long"),
         ("yield len(bytes(10**9))", QUICK, "too_large"),
         ("yield 'x' * 10**6", replace(QUICK, output_bytes=1000), "too_large"),
-        ("os.kill(os.getpid(), 11); yield 1", QUICK, "crashed"),
+        ("signal.raise_signal(11); yield 1", QUICK, "crashed"),
         ("os._exit(0); yield 1", QUICK, "crashed"),
         ("yield 1 / 0", QUICK, "crashed"),
     ],
