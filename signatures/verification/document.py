@@ -43,6 +43,7 @@ from signatures.verification.trust import TrustStore
 
 MAX_REVISIONS = 50
 MAX_SIGNATURES = 50
+MAX_STORED = 200  # certificates, and again revocation data, in the document security store
 
 
 class BeyondLimits(Exception):
@@ -177,6 +178,8 @@ def _read_evidence(reader: PdfFileReader) -> LocalKnowledge:
         store = DocumentSecurityStore.read_dss(reader)
     except NoDSSFoundError:
         return LocalKnowledge()
+    if len(store.certs) > MAX_STORED or len(store.crls) + len(store.ocsps) > MAX_STORED:
+        raise BeyondLimits("the security store holds too much")
     lists = [item.get_object().read_data(DecodePurpose.CRL) for item in store.crls]
     answers = [item.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for item in store.ocsps]
     return LocalKnowledge(
