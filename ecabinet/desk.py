@@ -1,7 +1,226 @@
-"""What waits for a person. Each entry is an action that the rulebooks allow her now."""
+"""What waits for a person. Each entry is an action that the rulebooks allow her now.
 
+One query a source and a fixed length: five hundred requests cost what five do.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-def list_tasks(user: Any) -> list[Any]:
-    return []
+from decisions.models import Resolution
+from decisions.rules import ResolutionStatus
+from opinions.models import OpinionRequest, OpinionSlip
+from opinions.rules import UNANSWERED, RequestStatus, SlipStatus
+from people.rules import PRESIDING, VOTING, Role
+
+SIZE = 20
+FOLLOWED = 6
+END_OF_DAY = time(17)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Verb, object, deadline, one button."""
+
+    verb: str
+    subject: str
+    url: str
+    button: str
+    deadline: datetime | None
+    note: str = ""
+
+    @property
+    def urgency(self) -> tuple[bool, float]:
+        return (self.deadline is None, self.deadline.timestamp() if self.deadline else 0)
+
+
+@dataclass(frozen=True)
+class Desk:
+    tasks: list[Task]
+    page: int
+    has_more: bool
+
+    @property
+    def newer(self) -> str:
+        return f"?page={self.page - 1}" if self.page > 1 else ""
+
+    @property
+    def older(self) -> str:
+        return f"?page={self.page + 1}" if self.has_more else ""
+
+
+def list_tasks(user: Any, page: int = 1) -> Desk:
+    """All that waits, the earliest deadline first, whatever kind it is."""
+    wanted = page * SIZE + 1
+    tasks = [task for source in SOURCES for task in source(user, wanted)]
+    tasks.sort(key=lambda task: task.urgency)
+    first = (page - 1) * SIZE
+    return Desk(tasks[first : first + SIZE], page, has_more=len(tasks) > first + SIZE)
+
+
+def list_followed(user: Any) -> list[OpinionRequest]:
+    """Requests that are collecting opinions, for those who have nothing to do with them just now but wait."""
+    requests = OpinionRequest.objects.visible_to(user).filter(status=RequestStatus.OPEN)
+    return list(requests.select_related("lead_agency").with_progress().order_by("deadline", "pk")[:FOLLOWED])
+
+
+# Sources: each asks the database once, and not at all where the person holds no office for it
+
+
+def _answers(user: Any, wanted: int) -> Iterator[Task]:
+    """A member is asked for an opinion."""
+    if not user.body_ids(*VOTING):
+        return
+    for slip in _open_slips(wanted, member=user, request__body__in=user.body_ids(*VOTING), status__in=UNANSWERED):
+        yield Task(
+            verb=_("Give your opinion"),
+            subject=slip.request.subject,
+            url=f"{slip.get_absolute_url()}#answer",
+            button=_("Give your opinion"),
+            deadline=slip.request.deadline,
+            note=_draft_note(slip),
+        )
+
+
+def _draft_note(slip: OpinionSlip) -> str:
+    if slip.status == SlipStatus.SUBMITTED:
+        return _("%(person)s has prepared an answer for you.") % {"person": slip.drafted_by_name}
+    if slip.own_draft:
+        return _("You have begun to write.")
+    return ""
+
+
+def _preparations(user: Any, wanted: int) -> Iterator[Task]:
+    """An assistant prepares the member's answer."""
+    members = user.assisted_user_ids()
+    if not members:
+        return
+    waiting = (SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.RETURNED)
+    verbs = {
+        SlipStatus.PENDING: _("Prepare an answer for %(member)s"),
+        SlipStatus.DRAFTED: _("Put your draft before %(member)s"),
+        SlipStatus.RETURNED: _("Revise the draft that %(member)s gave back"),
+    }
+    for slip in _open_slips(wanted, member__in=members, status__in=waiting):
+        yield Task(
+            verb=verbs[SlipStatus(slip.status)] % {"member": slip},
+            subject=slip.request.subject,
+            url=f"{slip.get_absolute_url()}#draft-{slip.pk}",
+            button=_("Prepare"),
+            deadline=slip.request.deadline,
+        )
+
+
+def _open_slips(wanted: int, **conditions: Any) -> Any:
+    slips = OpinionSlip.objects.filter(request__status=RequestStatus.OPEN, **conditions).still_in_time()
+    return slips.select_related("request", "member").order_by("request__deadline", "pk")[:wanted]
+
+
+def _approvals(user: Any, wanted: int) -> Iterator[Task]:
+    """The chair or a vice chair decides on the sending."""
+    requests = _requests(user, PRESIDING, wanted, status=RequestStatus.SUBMITTED)
+    for opinion_request in requests:
+        yield Task(
+            verb=_("Approve the sending"),
+            subject=opinion_request.subject,
+            url=opinion_request.get_absolute_url(),
+            button=_("Look and approve"),
+            deadline=opinion_request.deadline,
+            note=_("Submitted by %(person)s") % {"person": opinion_request.edited_by_name},
+        )
+
+
+def _referrals(user: Any, wanted: int) -> Iterator[Task]:
+    """Opinions that are not all of one mind: those who preside decide what becomes of them."""
+    for opinion_request in _requests(user, PRESIDING, wanted, status=RequestStatus.CLOSED, branch__in=("a", "c")):
+        yield Task(
+            verb=_("Decide on the opinions collected"),
+            subject=opinion_request.subject,
+            url=f"{opinion_request.get_absolute_url()}#result",
+            button=_("See the result"),
+            deadline=_end_of(opinion_request.process_by),
+            note=opinion_request.get_branch_display(),
+        )
+
+
+def _drafts(user: Any, wanted: int) -> Iterator[Task]:
+    """A specialist finishes a request."""
+    for opinion_request in _requests(user, (Role.SECRETARY,), wanted, status=RequestStatus.DRAFT):
+        returned = bool(opinion_request.return_reason)
+        yield Task(
+            verb=_("Revise the returned request") if returned else _("Finish the draft request"),
+            subject=opinion_request.subject,
+            url=opinion_request.get_absolute_url(),
+            button=_("Go on"),
+            deadline=opinion_request.deadline,
+        )
+
+
+def _results(user: Any, wanted: int) -> Iterator[Task]:
+    """A specialist processes a result within the days that the rules give."""
+    for opinion_request in _requests(user, (Role.SECRETARY,), wanted, status=RequestStatus.CLOSED):
+        yield Task(
+            verb=_("Process the result"),
+            subject=opinion_request.subject,
+            url=f"{opinion_request.get_absolute_url()}#result",
+            button=_("Process"),
+            deadline=_end_of(opinion_request.process_by),
+            note=opinion_request.get_branch_display(),
+        )
+
+
+def _requests(user: Any, roles: tuple[str, ...], wanted: int, **conditions: Any) -> Any:
+    bodies = user.body_ids(*roles)
+    if not bodies:
+        return []
+    return OpinionRequest.objects.filter(body__in=bodies, **conditions).order_by("deadline", "pk")[:wanted]
+
+
+def _resolutions_to_approve(user: Any, wanted: int) -> Iterator[Task]:
+    for resolution in _resolutions(user, PRESIDING, wanted, ResolutionStatus.DRAFT):
+        yield Task(
+            verb=_("Approve the resolution"),
+            subject=resolution.subject,
+            url=resolution.get_absolute_url(),
+            button=_("Look and approve"),
+            deadline=None,
+        )
+
+
+def _resolutions_to_issue(user: Any, wanted: int) -> Iterator[Task]:
+    for resolution in _resolutions(user, (Role.SECRETARY,), wanted, ResolutionStatus.APPROVED):
+        yield Task(
+            verb=_("Give a number and issue"),
+            subject=resolution.subject,
+            url=resolution.get_absolute_url(),
+            button=_("Issue"),
+            deadline=None,
+        )
+
+
+def _resolutions(user: Any, roles: tuple[str, ...], wanted: int, status: str) -> Any:
+    bodies = user.body_ids(*roles)
+    if not bodies:
+        return []
+    return Resolution.objects.filter(body__in=bodies, status=status).order_by("drafted_at", "pk")[:wanted]
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, END_OF_DAY)) if day else None
+
+
+SOURCES: tuple[Callable[[Any, int], Iterator[Task]], ...] = (
+    _answers,
+    _preparations,
+    _approvals,
+    _referrals,
+    _drafts,
+    _results,
+    _resolutions_to_approve,
+    _resolutions_to_issue,
+)

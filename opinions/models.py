@@ -164,6 +164,9 @@ class Question(models.Model):
 class SlipQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_slip)
 
+    def still_in_time(self) -> "SlipQuerySet":
+        return self.filter(request__deadline__gt=clock.now())
+
     def unanswered(self) -> "SlipQuerySet":
         return self.exclude(status__in=[SlipStatus.ANSWERED, SlipStatus.SILENT])
 

@@ -62,6 +62,9 @@ def assists_the_member(user: Any, slip: Any) -> bool:
     return user.holds(Role.ASSISTANT, slip.body_id) and slip.member_id in user.assisted_user_ids()
 
 
+reads_draft = any_of(is_the_member, assists_the_member)  # an unsent answer is between these two
+
+
 def audits(user: Any, obj: Any) -> bool:
     return user.holds(Role.AUDITOR, obj.body_id)
 

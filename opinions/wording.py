@@ -2,7 +2,10 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from people.models import Appointment, Body
 from people.rules import PRESIDING
@@ -34,6 +37,11 @@ RECIPIENTS = {
 def tidy(text: str) -> str:
     """Vietnamese letters in one form, whatever keyboard wrote them."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def in_figures(moment: datetime) -> str:
+    """For notices, the same in every language: 17:00, 27/11/2026."""
+    return f"{timezone.localtime(moment):%H:%M, %d/%m/%Y}"
 
 
 def name_synthesis(opinion_request: "OpinionRequest") -> str:

@@ -14,11 +14,10 @@ from core.workflow import Conflict
 from decisions.models import RuleSet
 from documents import actions as documents
 from documents.models import DossierPaper
-from documents.official import in_figures
 from notifications import outbox
 from opinions import rules
 from opinions.models import OpinionRequest, OpinionSlip, Question, find_assistants
-from opinions.wording import tidy
+from opinions.wording import in_figures, tidy
 from people.models import Appointment, Organisation, User
 from people.rules import PRESIDING, Role
 

@@ -13,12 +13,11 @@ from audit import trail
 from core import clock
 from core.locks import lock, share
 from core.workflow import Conflict
-from documents.official import in_figures
 from notifications import outbox
 from opinions import rules
 from opinions.models import Answer, OpinionSlip, Question, find_assistants
 from opinions.rules import SlipStatus
-from opinions.wording import tidy
+from opinions.wording import in_figures, tidy
 
 Answers = Mapping[int, Mapping[str, str]]  # question id -> {"position": …, "reason": …}
 

@@ -1,0 +1,150 @@
+"""The written procedure for other systems: what a page shows and does, under the same rules."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from opinions import actions, rules
+from opinions.models import OpinionRequest, OpinionSlip
+from opinions.serializers import (
+    AnswersIn,
+    DecisionIn,
+    DraftIn,
+    EditedRequestIn,
+    NewRequestIn,
+    NoteIn,
+    PaperIn,
+    PaperOut,
+    ReasonIn,
+    RequestOut,
+    SlipOut,
+)
+
+
+def read(serializer: type[Serializer], request: Request, **context: Any) -> dict[str, Any]:
+    """What was sent, in its right shape; anything else is 400."""
+    sent = serializer(data=request.data, context={"request": request, **context})
+    sent.is_valid(raise_exception=True)
+    return sent.validated_data
+
+
+class RequestViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+    serializer_class = RequestOut
+    queryset = OpinionRequest.objects.none()
+
+    def get_queryset(self) -> Any:
+        requests = OpinionRequest.objects.visible_to(self.request.user).with_progress().order_by("-pk")
+        return requests.select_related("lead_agency", "rule_set", "body", "dossier").prefetch_related("questions")
+
+    def answer_with(self, opinion_request: OpinionRequest, code: int = status.HTTP_200_OK) -> Response:
+        """The request as it stands now, to those who may still see it."""
+        found = self.get_queryset().get(pk=opinion_request.pk)
+        return Response(self.get_serializer(found).data, status=code)
+
+    @extend_schema(request=NewRequestIn, responses={201: RequestOut})
+    def create(self, request: Request) -> Response:
+        given = read(NewRequestIn, request)
+        questions = given.pop("questions")
+        drafted = actions.draft_request(OpinionRequest(**given), by=request.user, questions=questions)
+        return self.answer_with(drafted, status.HTTP_201_CREATED)
+
+    @extend_schema(request=EditedRequestIn, responses=RequestOut)
+    @action(detail=True, methods=["post"])
+    def edit(self, request: Request, pk: str) -> Response:
+        given = read(EditedRequestIn, request)
+        return self.answer_with(actions.edit_request(self.get_object(), by=request.user, **given))
+
+    @extend_schema(request={"multipart/form-data": PaperIn}, responses={201: PaperOut})
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def papers(self, request: Request, pk: str) -> Response:
+        opinion_request = self.get_object()
+        rules.REQUEST.check("attach_paper", request.user, opinion_request)
+        given = read(PaperIn, request, dossier=opinion_request.dossier)
+        paper = actions.attach_paper(opinion_request, by=request.user, **given)
+        return Response(PaperOut(paper).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=RequestOut)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        return self.answer_with(actions.submit_request(self.get_object(), by=request.user))
+
+    @extend_schema(request=ReasonIn, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="return")
+    def give_back(self, request: Request, pk: str) -> Response:
+        """The draft goes back to the office, out of the caller's sight."""
+        given = read(ReasonIn, request)
+        actions.return_request(self.get_object(), by=request.user, **given)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=RequestOut)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        return self.answer_with(actions.approve_request(self.get_object(), by=request.user))
+
+    @extend_schema(request=ReasonIn, responses=RequestOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        given = read(ReasonIn, request)
+        return self.answer_with(actions.withdraw_request(self.get_object(), by=request.user, **given))
+
+    @extend_schema(request=NoteIn, responses=RequestOut)
+    @action(detail=True, methods=["post"])
+    def refer(self, request: Request, pk: str) -> Response:
+        given = read(NoteIn, request)
+        return self.answer_with(actions.refer_request(self.get_object(), by=request.user, **given))
+
+    @extend_schema(request=DecisionIn, responses=RequestOut)
+    @action(detail=True, methods=["post"])
+    def decision(self, request: Request, pk: str) -> Response:
+        given = read(DecisionIn, request)
+        return self.answer_with(actions.draft_decision(self.get_object(), by=request.user, **given))
+
+
+class SlipViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+    serializer_class = SlipOut
+    queryset = OpinionSlip.objects.none()
+
+    def get_queryset(self) -> Any:
+        slips = OpinionSlip.objects.visible_to(self.request.user).order_by("-request", "place", "pk")
+        return slips.select_related("request", "member").prefetch_related("answers", "request__questions")
+
+    def answer_with(self, slip: OpinionSlip) -> Response:
+        return Response(self.get_serializer(self.get_queryset().get(pk=slip.pk)).data)
+
+    @extend_schema(request=AnswersIn, responses=SlipOut)
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, pk: str) -> Response:
+        slip = self.get_object()
+        rules.SLIP.check("answer_slip", request.user, slip)
+        return self.answer_with(actions.answer_slip(slip, by=request.user, **read(AnswersIn, request, slip=slip)))
+
+    @extend_schema(request=DraftIn, responses=SlipOut)
+    @action(detail=True, methods=["post"])
+    def draft(self, request: Request, pk: str) -> Response:
+        slip = self.get_object()
+        rules.SLIP.check("draft_answer", request.user, slip)
+        return self.answer_with(actions.draft_answer(slip, by=request.user, **read(DraftIn, request, slip=slip)))
+
+    @extend_schema(request=DraftIn, responses=SlipOut)
+    @action(detail=True, methods=["post"])
+    def keep(self, request: Request, pk: str) -> Response:
+        slip = self.get_object()
+        rules.SLIP.check("keep_draft", request.user, slip)
+        return self.answer_with(actions.keep_draft(slip, by=request.user, **read(DraftIn, request, slip=slip)))
+
+    @extend_schema(request=None, responses=SlipOut)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        return self.answer_with(actions.submit_answer(self.get_object(), by=request.user))
+
+    @extend_schema(request=ReasonIn, responses=SlipOut)
+    @action(detail=True, methods=["post"], url_path="return")
+    def give_back(self, request: Request, pk: str) -> Response:
+        given = read(ReasonIn, request)
+        return self.answer_with(actions.return_answer(self.get_object(), by=request.user, **given))

@@ -1,0 +1,197 @@
+"""The shape of what the API takes and gives."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from documents.models import Dossier
+from documents.rules import MADE_HERE, DocumentKind
+from opinions import rules
+from opinions.forms import QUESTIONS_LIMIT, PaperForm
+from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
+from people.models import Appointment, Body, Organisation
+from people.rules import PRESIDING
+
+
+class AllowedField(serializers.ListField):
+    """The actions that the caller may do now: what a page shows as buttons."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.CharField(), read_only=True, source="*", **kwargs)
+
+
+class RequestAllowed(AllowedField):
+    def to_representation(self, value: OpinionRequest) -> list[str]:
+        return rules.REQUEST.allowed(self.context["request"].user, value)
+
+
+class SlipAllowed(AllowedField):
+    def to_representation(self, value: OpinionSlip) -> list[str]:
+        return rules.SLIP.allowed(self.context["request"].user, value)
+
+
+class QuestionOut(serializers.ModelSerializer):
+    class Meta:
+        model = Question
+        fields = ["id", "place", "text", "result"]
+        read_only_fields = fields
+
+
+class RequestOut(serializers.ModelSerializer):
+    questions = QuestionOut(many=True, read_only=True)
+    lead_agency = serializers.CharField(source="lead_agency.name", read_only=True)
+    rule_set = serializers.CharField(source="rule_set.name", read_only=True, default=None)
+    answered_count = serializers.IntegerField(read_only=True)
+    asked_count = serializers.IntegerField(read_only=True)
+    allowed = RequestAllowed()
+
+    class Meta:
+        model = OpinionRequest
+        fields = [
+            "id",
+            "body",
+            "status",
+            "subject",
+            "proposal",
+            "lead_agency",
+            "deadline",
+            "revision",
+            "questions",
+            "rule_set",
+            "opened_at",
+            "closed_at",
+            "branch",
+            "process_by",
+            "report_by",
+            "answered_count",
+            "asked_count",
+            "resolution",
+            "allowed",
+        ]
+        read_only_fields = fields
+
+
+class AnswerOut(serializers.ModelSerializer):
+    class Meta:
+        model = Answer
+        fields = ["question", "position", "reason"]
+        read_only_fields = fields
+
+
+class SlipOut(serializers.ModelSerializer):
+    """The draft is for the member and her assistants alone."""
+
+    member = serializers.CharField(source="member.full_name", read_only=True)
+    answers = AnswerOut(many=True, read_only=True)
+    draft = serializers.SerializerMethodField()
+    allowed = SlipAllowed()
+
+    class Meta:
+        model = OpinionSlip
+        fields = [
+            "id",
+            "request",
+            "member",
+            "member_title",
+            "is_chair",
+            "status",
+            "answers",
+            "draft",
+            "answered_at",
+            "receipt",
+            "allowed",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(AnswerOut(many=True))
+    def get_draft(self, slip: OpinionSlip) -> list[dict[str, Any]]:
+        if not rules.reads_draft(self.context["request"].user, slip):
+            return []
+        return [{"question": int(question), **answer} for question, answer in slip.draft.items()]
+
+
+class RequestIn(serializers.Serializer):
+    subject = serializers.CharField(max_length=500)
+    proposal = serializers.CharField(max_length=10_000, allow_blank=True, default="")
+    lead_agency = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.all())
+    deadline = serializers.DateTimeField()
+    questions = serializers.ListField(
+        child=serializers.CharField(max_length=2000), max_length=QUESTIONS_LIMIT, default=list
+    )
+
+
+class NewRequestIn(RequestIn):
+    body = serializers.PrimaryKeyRelatedField(queryset=Body.objects.all())
+
+
+class EditedRequestIn(RequestIn):
+    revision = serializers.IntegerField(help_text="The revision that the caller has read.")
+
+
+class PaperIn(serializers.Serializer):
+    upload = serializers.FileField()
+    kind = serializers.ChoiceField(choices=[c for c in DocumentKind.choices if c[0] not in MADE_HERE])
+    title = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The form of the page says what cannot be taken."""
+        dossier: Dossier = self.context["dossier"]
+        form = PaperForm(attrs, {"upload": attrs["upload"]}, dossier=dossier)
+        if not form.is_valid():
+            raise serializers.ValidationError(form.errors)
+        return form.cleaned_data
+
+
+class PaperOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    sha256 = serializers.CharField(source="version.sha256")
+    work_state = serializers.CharField(source="version.work_state")
+
+
+class ReasonIn(serializers.Serializer):
+    reason = serializers.CharField(max_length=rules.REASON_LIMIT)
+
+
+class NoteIn(serializers.Serializer):
+    note = serializers.CharField(max_length=rules.REASON_LIMIT, allow_blank=True, default="")
+
+
+class DecisionIn(serializers.Serializer):
+    subject = serializers.CharField(max_length=500)
+    bases = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    articles = serializers.ListField(child=serializers.CharField(), allow_empty=False)
+    recipients = serializers.ListField(child=serializers.CharField(max_length=200), default=list)
+    signer = serializers.PrimaryKeyRelatedField(queryset=Appointment.objects.filter(role__in=PRESIDING))
+
+
+class OneAnswerIn(serializers.Serializer):
+    question = serializers.IntegerField()
+    position = serializers.ChoiceField(choices=Answer.PositionChoice.choices, allow_blank=True)
+    reason = serializers.CharField(max_length=rules.REASON_LIMIT, allow_blank=True, default="")
+
+
+class AnswersIn(serializers.Serializer):
+    """A position on every question; a reason unless it is agreement."""
+
+    answers = OneAnswerIn(many=True)
+
+    def validate_answers(self, given: list[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
+        answers = {one["question"]: {"position": one["position"], "reason": one["reason"]} for one in given}
+        if refusal := self.find_fault(answers):
+            raise serializers.ValidationError(refusal)
+        return answers
+
+    def find_fault(self, answers: dict[int, dict[str, str]]) -> str | None:
+        slip: OpinionSlip = self.context["slip"]
+        return rules.answers_are_complete(slip.request.questions.all(), answers)
+
+
+class DraftIn(AnswersIn):
+    """Half an answer will do."""
+
+    def find_fault(self, answers: dict[int, dict[str, str]]) -> str | None:
+        slip: OpinionSlip = self.context["slip"]
+        asked = {question.pk for question in slip.request.questions.all()}
+        return None if set(answers) <= asked else str(rules.answers_are_complete([], answers))
