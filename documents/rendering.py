@@ -4,6 +4,7 @@ WeasyPrint needs Pango from the system and is imported at the first rendering (`
 Fonts and the style sheet are read once a process; `warm_up` does that before the first document is asked for.
 """
 
+import logging
 import threading
 import unicodedata
 from typing import Any
@@ -17,6 +18,9 @@ REMEDY = (
     "PDF files cannot be made here: WeasyPrint does not find Pango. On Debian or Ubuntu: "
     "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 )
+
+for talkative in ("weasyprint.progress", "fontTools"):
+    logging.getLogger(talkative).setLevel(logging.WARNING)
 
 _one_at_a_time = threading.Lock()  # Pango's font map is not made for several threads
 

@@ -1,6 +1,5 @@
 """WeasyPrint as it is set up here. `documents/rendering.py` imports it when the first PDF is wanted."""
 
-import logging
 import os
 import warnings
 from functools import cache
@@ -17,8 +16,6 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 __all__ = ["FatalURLFetchingError", "typeset", "warm_up"]
-
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 STYLE_SHEET = "pdf/official.css"
 TINOS = "ecabinet/vendor/tinos/tinos-{subset}-{face}.woff2"

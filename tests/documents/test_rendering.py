@@ -16,7 +16,7 @@ import pytest
 from django.template import engines
 
 from documents import rendering
-from documents.official import Branch, Outcome, Position, QuestionResult, balanced, in_words
+from documents.official import Branch, Letterhead, Outcome, Position, QuestionResult, balanced, in_words
 from documents.rendering import RenderingUnavailable, ResourceRefused, render_official, render_pdf
 from tests.documents.papers import (
     AGAINST,
@@ -283,6 +283,47 @@ def test_several_questions_are_counted_one_by_one():
     assert "không được tính vào tổng số đồng ý" in text
     assert "Câu 2: Số phiếu ngang nhau" in text
     assert "chưa được đa số thành viên Chính phủ thông qua" in text
+
+
+def test_another_body_speaks_of_itself():
+    members, source = "thành viên Ủy ban nhân dân tỉnh", "Quy chế làm việc của Ủy ban nhân dân tỉnh"
+    outcome = Outcome(
+        branch=Branch.B,
+        source=source,
+        members=members,
+        office="Văn phòng Ủy ban nhân dân tỉnh",
+        deciders="Chủ tịch Ủy ban nhân dân tỉnh",
+    )
+    letterhead = Letterhead(
+        body="VĂN PHÒNG", superior="ỦY BAN NHÂN DÂN TỈNH", place="Cà Mau", name="Văn phòng"
+    )
+    report = replace(
+        synthesis(),
+        letterhead=letterhead,
+        subject=f"Tổng hợp ý kiến {members}",
+        members=members,
+        rule_set=source,
+        addressees=("Chủ tịch Ủy ban nhân dân tỉnh",),
+        outcome=outcome,
+        proposal="Văn phòng kính trình./.",
+    )
+    slip = replace(
+        SLIP,
+        letterhead=letterhead,
+        subject=f"{members} về rừng ngập mặn",
+        members=members,
+        rule_set=source,
+        silence="",
+        channel="Hệ thống họp của tỉnh",
+        sent_by_order_of="",
+        questions=(),
+        dossier=(),
+    )
+    text = read(render_official(report)) + read(render_official(slip))
+    assert f"đa số {members} thông qua và không còn ý kiến khác nhau ({source})" in text
+    assert "PHIẾU LẤY Ý KIẾN Thành viên Ủy ban nhân dân tỉnh" in text
+    assert "khoản 6 Điều 15" not in text
+    assert not re.search("thành viên Chính phủ|Thủ tướng", text, re.IGNORECASE)
 
 
 def test_the_slip_warns_of_silence_with_its_source():

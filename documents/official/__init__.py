@@ -1,0 +1,66 @@
+"""What stands on an official document, as plain values; templates/pdf lays them out after NĐ 30/2020/NĐ-CP.
+
+Each class names its template; `documents.rendering.render_official` makes the PDF. The values are Vietnamese
+text as it is to be printed (capitals written as capitals), dates and times are `date` and aware `datetime`.
+"""
+
+from documents.official.base import Letterhead, OfficialDocument, SignatureBlock, Urgency
+from documents.official.opinions import (
+    GOVERNMENT_MEMBERS,
+    SILENCE_AGREES,
+    WORKING_RULE,
+    Branch,
+    DossierItem,
+    GivenAnswer,
+    MemberOpinion,
+    OpinionSlipDocument,
+    Outcome,
+    Position,
+    QuestionResult,
+    Receipt,
+    SlipQuestion,
+    SynthesisDocument,
+)
+from documents.official.papers import (
+    BY_VOTE_OF_MEMBERS,
+    Article,
+    Block,
+    Heading,
+    Paper,
+    Paragraph,
+    ResolutionDocument,
+    Table,
+)
+from documents.official.wording import VIETNAM, balanced, in_words
+
+__all__ = [
+    "BY_VOTE_OF_MEMBERS",
+    "GOVERNMENT_MEMBERS",
+    "SILENCE_AGREES",
+    "VIETNAM",
+    "WORKING_RULE",
+    "Article",
+    "Block",
+    "Branch",
+    "DossierItem",
+    "GivenAnswer",
+    "Heading",
+    "Letterhead",
+    "MemberOpinion",
+    "OfficialDocument",
+    "OpinionSlipDocument",
+    "Outcome",
+    "Paper",
+    "Paragraph",
+    "Position",
+    "QuestionResult",
+    "Receipt",
+    "ResolutionDocument",
+    "SignatureBlock",
+    "SlipQuestion",
+    "SynthesisDocument",
+    "Table",
+    "Urgency",
+    "balanced",
+    "in_words",
+]
