@@ -6,7 +6,7 @@ What comes back are segments, so that the template escapes each by itself.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,7 +17,7 @@ from archive.terms import Query, fold
 
 WIDTH = 240  # letters in a snippet
 _LEAD = 80  # of them before the first hit, at most
-_CHUNK, _OVERLAP = 32_768, 400
+_CHUNK, _OVERLAP = 4_096, 200  # letters looked at together; the last ones again with the next
 MOST_LETTERS = 2_000_000  # looked through for one snippet
 _MOST_HITS = 300  # looked at in one chunk when only parts of the query are there
 _GAP = r'(?:[^\w.;:!?()"]|_){1,8}'
@@ -130,8 +130,9 @@ class _Finder:
         best: _Place | None = None
         room = MOST_LETTERS
         for number, page in enumerate(pages, start=1):
-            for text in _chunks(normalize("NFC", page[:room])):
-                best = self._better(best, text, number)
+            text = normalize("NFC", page[:room])
+            for offset in range(0, len(text), _CHUNK):
+                best = self._better(best, text, offset, number)
                 if best and best.worth[0] >= self._first_worth:
                     return best
             room -= len(page)
@@ -146,8 +147,10 @@ class _Finder:
             return 2 * len(self.kinds) + 1
         return 2 * len(self.kinds) - (0 if self.exact and not self.numbers else 1)
 
-    def _better(self, best: _Place | None, text: str, page: int) -> _Place | None:
-        quick = _quick(text)
+    def _better(self, best: _Place | None, text: str, offset: int, page: int) -> _Place | None:
+        offset = _gap_before(text, offset) if offset else 0
+        piece = text[offset : offset + _CHUNK + _OVERLAP]
+        quick = _quick(piece)
         folded = ""
         for at, kind in enumerate(self.kinds):
             worth = 2 * (len(self.kinds) - at)
@@ -155,14 +158,14 @@ class _Finder:
                 break
             if not kind.folded.search(quick):
                 continue
-            folded = folded or fold(text)
-            for level, pattern, where in (
-                (worth, kind.typed, _placed(text)),
-                (worth - 1, kind.folded, folded),
-            ):
-                if pattern and len(where) == len(text) and (densest := _densest(pattern, where)):
+            folded = folded or fold(piece)
+            looks = [(worth - 1, kind.folded, folded)]
+            if kind.typed:
+                looks.insert(0, (worth, kind.typed, _placed(piece)))
+            for level, pattern, where in looks:
+                if len(where) == len(piece) and (densest := _densest(pattern, where)):
                     count, start = densest
-                    found = _Place((level, count), text, start, page)
+                    found = _Place((level, count), text, offset + start, page)
                     return found if best is None or found.worth > best.worth else best
         return best
 
@@ -246,15 +249,6 @@ def _placed(text: str) -> str:
     for old, new in _PLACED:
         text = text.replace(old, new)
     return text
-
-
-def _chunks(text: str) -> Iterator[str]:
-    if len(text) <= _CHUNK:
-        yield text
-        return
-    for start in range(0, len(text), _CHUNK):
-        begin = _gap_before(text, start) if start else 0
-        yield text[begin : start + _CHUNK + _OVERLAP]
 
 
 def _excerpt(text: str, hit: int, query: Query, width: int, *, page: int) -> Snippet:
