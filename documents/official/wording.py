@@ -28,13 +28,14 @@ def ended(text: str, mark: str) -> str:
 
 
 def balanced(text: str, line: int) -> str:
-    """The text in lines of like length, unless the writer has broken it."""
+    """The text in lines of like length, unless the writer has broken it; "về việc" stays together."""
     count = ceil(len(text) / line)
     if count < 2 or "\n" in text:
         return text
+    whole = text.replace("về việc", f"về{BLANK}việc")
     for width in range(len(text) // count, line + 1):
-        if len(lines := wrap(text, width, break_long_words=False)) == count:
-            return "\n".join(lines)
+        if len(lines := wrap(whole, width, break_long_words=False)) == count:
+            return "\n".join(lines).replace(BLANK, " ")
     return text
 
 

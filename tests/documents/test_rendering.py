@@ -363,7 +363,8 @@ def test_titles_break_into_lines_of_like_length():
     subject = "Tổng hợp ý kiến thành viên Chính phủ về việc giao quản lý rừng ngập mặn ven biển"
     lines = balanced(subject, 58).split("\n")
     assert len(lines) == 2
+    assert any("về việc" in line for line in lines)
     assert " ".join(lines) == subject
-    assert max(map(len, lines)) - min(map(len, lines)) < 10
+    assert max(map(len, lines)) - min(map(len, lines)) < 15
     assert balanced("Về việc\nbàn giao", 5) == "Về việc\nbàn giao"
     assert balanced("x" * 200, 58) == "x" * 200
