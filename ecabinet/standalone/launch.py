@@ -90,8 +90,10 @@ def _stop_on_signals() -> None:
             signal.signal(each, signal.SIG_IGN)  # the end is under way; asking twice must not spoil it
         raise Stopped
 
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # not under nohup
+        signal.signal(signal.SIGHUP, stop)
 
 
 def make_programs(places: Places, environment: Mapping[str, str], port: int) -> list[Program]:
@@ -187,8 +189,9 @@ def _wait_for_first_page(supervisor: Supervisor, places: Places, port: int) -> N
 
 
 def is_healthy(port: int) -> bool:
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with directly.open(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

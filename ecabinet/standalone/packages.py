@@ -15,6 +15,7 @@ from ecabinet.standalone.console import Trouble, say
 from ecabinet.standalone.places import CACHE, PROJECT, PYTHON, VENV
 
 REQUIREMENTS = PROJECT / "requirements"
+PIP = VENV / "bin" / "pip"  # the last thing that comes into a new environment
 STAMP = VENV / "installed"
 
 
@@ -44,7 +45,7 @@ def provide_packages(kind: str) -> None:
     with _alone():
         if is_installed(kind):
             return
-        if not PYTHON.exists():
+        if not (PYTHON.exists() and PIP.exists()):
             _make_environment()
         _install("dev" if "dev" in (kind, read_stamp()[0]) else "run")  # never take a developer's tools away
 

@@ -47,7 +47,7 @@ def adapt_to_tests(environment: Mapping[str, str]) -> dict[str, str]:
 
 def provide_browser() -> bool:
     """The system's Chromium, or where we may not install it the one that Playwright brings."""
-    if not system.provide([system.BROWSER]) or BROWSERS.exists():
+    if not system.provide([system.BROWSER]) or any(BROWSERS.glob("chromium*/INSTALLATION_COMPLETE")):
         return True
     say("Fetching a browser for the browser tests")
     environment = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)}
