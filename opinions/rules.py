@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -77,7 +77,7 @@ follows_request = any_of(is_secretary, presides, audits)  # sees how many have a
 
 def asks_a_question(opinion_request: Any) -> str | None:
     if not opinion_request.questions.exists():
-        return _t("Ask at least one question.")
+        return gettext("Ask at least one question.")
     return None
 
 
@@ -93,10 +93,10 @@ def deadline_is_within_the_rule(opinion_request: Any) -> str | None:
     """Not less than 2 and not more than 5 working days at the centre (Điều 15(5)(b)); by rule set elsewhere."""
     rule_set = opinion_request.rule_set_in_force
     if rule_set is None:
-        return _t("No confirmed rule set is in force for this body. Ask the administrator.")
+        return gettext("No confirmed rule set is in force for this body. Ask the administrator.")
     earliest, latest = rule_set.span_of_answer_days(clock.today())
     if not earliest <= opinion_request.deadline_day <= latest:
-        return _t(
+        return gettext(
             "The deadline must lie between %(earliest)s and %(latest)s: %(least)s to %(most)s working days "
             "from today (%(rule)s)."
         ) % {
@@ -111,20 +111,20 @@ def deadline_is_within_the_rule(opinion_request: Any) -> str | None:
 
 def request_takes_answers(slip: Any) -> str | None:
     if slip.request.status != RequestStatus.OPEN or slip.request.deadline <= clock.now():
-        return _t("This request no longer takes answers: the deadline has passed.")
+        return gettext("This request no longer takes answers: the deadline has passed.")
     return None
 
 
 def deadline_has_passed(opinion_request: Any) -> str | None:
     if opinion_request.deadline > clock.now():
-        return _t("The deadline has not come yet.")
+        return gettext("The deadline has not come yet.")
     return None
 
 
 def deadline_is_ahead(opinion_request: Any) -> str | None:
     """What the members have decided by the deadline is counted; nobody calls it back."""
     if opinion_request.deadline <= clock.now():
-        return _t("The deadline has passed: the answers are being counted.")
+        return gettext("The deadline has passed: the answers are being counted.")
     return None
 
 
@@ -135,26 +135,26 @@ def silence_has_come(slip: Any) -> str | None:
 def answers_are_complete(questions: Iterable[Any], answers: Mapping[int, Mapping[str, str]]) -> str | None:
     """A position on each question asked and on nothing else; only plain agreement needs no reason."""
     if {question.pk for question in questions} != set(answers):
-        return _t("Answer every question of this request.")
+        return gettext("Answer every question of this request.")
     for answer in answers.values():
         if answer["position"] not in POSITIONS:
-            return _t("Answer with one of the positions offered.")
+            return gettext("Answer with one of the positions offered.")
         if answer["position"] != Position.AGREE and not answer["reason"].strip():
-            return _t("Give the reason: it is required unless you agree.")
+            return gettext("Give the reason: it is required unless you agree.")
         if len(answer["reason"]) > REASON_LIMIT:
-            return _t("A reason has at most %(limit)s characters.") % {"limit": REASON_LIMIT}
+            return gettext("A reason has at most %(limit)s characters.") % {"limit": REASON_LIMIT}
     return None
 
 
 def majority_is_reached(opinion_request: Any) -> str | None:
     if opinion_request.branch == Branch.NO_MAJORITY:
-        return _t("There is no majority: pass the opinions to the lead agency.")
+        return gettext("There is no majority: pass the opinions to the lead agency.")
     return None
 
 
 def majority_is_missing(opinion_request: Any) -> str | None:
     if opinion_request.branch == Branch.AGREED:
-        return _t("All members agree: a resolution can be drafted.")
+        return gettext("All members agree: a resolution can be drafted.")
     return None
 
 
