@@ -84,9 +84,9 @@ class DocumentVersion(WorkItem):
 
     @property
     def trail_case(self) -> models.Model:
-        """The dossier that it was first put into; itself where it lies in none."""
+        """The dossier that it was first put into; where it lies in none, its document."""
         paper = self.papers.select_related("dossier").order_by("pk").first()
-        return paper.dossier if paper else self
+        return paper.dossier if paper else self.document
 
     @property
     def storage_name(self) -> str:

@@ -17,7 +17,7 @@ from typing import IO
 from uuid import uuid4
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -107,10 +107,7 @@ def _lock(sha256: str) -> None:
 
 
 def _local_folder() -> Path | None:
-    try:
-        return Path(default_storage.path(""))
-    except NotImplementedError:
-        return None
+    return Path(default_storage.location) if isinstance(default_storage, FileSystemStorage) else None
 
 
 def _write_whole(file: IO[bytes], path: Path) -> None:

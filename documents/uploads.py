@@ -152,7 +152,7 @@ def clean_file_name(name: str) -> str:
     """NFC, no folders, no control or direction marks (`fdp.exe` can look like `exe.pdf`), ends in .pdf."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     name = "".join(c for c in name if unicodedata.category(c) not in UNSEEN)
-    stem = name.strip(" .")
+    stem = name.rstrip(" .")
     if stem.lower().endswith(".pdf"):
-        stem = stem[:-4].rstrip(" .")
-    return f"{stem[:NAME_LENGTH].rstrip(' .') or 'tai-lieu'}.pdf"
+        stem = stem[:-4]
+    return f"{stem.strip(' .')[:NAME_LENGTH].rstrip(' .') or 'tai-lieu'}.pdf"

@@ -67,7 +67,6 @@ REASONS: dict[str, Words] = {
         ASK_TO_SIGN_ANEW,
     ),
     "undecided": (_("The evidence in the file is not enough to decide."), ASK_TO_SIGN_ANEW),
-    "unsigned_change": (_("Something was added to the file that no signature covers."), ASK_FOR_ORIGINAL),
     "weak_algorithm": (
         _("The signature uses a method that is no longer considered safe."),
         ASK_TO_SIGN_ANEW,

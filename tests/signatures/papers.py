@@ -1,0 +1,69 @@
+"""Papers in the house whose signatures are to be checked, and authorities to trust."""
+
+from functools import cache
+from typing import Any
+
+from core import clock
+from core.actors import WORKER
+from documents import actions as documents
+from documents.models import DocumentVersion
+from signatures import actions
+from signatures.models import RevocationList, TrustedCertificate, Verification
+from signatures.trust import read_certificate, read_list
+from signatures.verification.report import INDETERMINATE, PASSED, Report, SignatureResult, TimestampResult
+from tests.documents.samples import received
+from tests.signatures.samples import pki, revocation_lists
+
+
+def add_paper(cast: Any, content: bytes | None = None, name: str = "nghị quyết.pdf") -> DocumentVersion:
+    dossier = documents.create_dossier(by=cast.secretary, body=cast.body, title="Hồ sơ")
+    return documents.add_paper(dossier, by=cast.secretary, upload=received(content, name)).version
+
+
+def newest(version: DocumentVersion) -> Verification:
+    return Verification.objects.filter(version=version).latest()
+
+
+def settle(version: DocumentVersion, report: Report | None = None) -> Verification:
+    """The check that is owed is done, with this finding."""
+    return actions.record_verification(
+        newest(version), by=WORKER, report=report or make_report(), trust_store="0" * 64
+    )
+
+
+def make_report(reason: str = "chain_unknown", **changes: Any) -> Report:
+    """One signature, as the gazette's files have it."""
+    now = clock.now()
+    signature = SignatureResult(
+        kind="signature",
+        field="Signature1",
+        indication=PASSED if reason == "ok" else INDETERMINATE,
+        sub_indication=None,
+        reason=reason,
+        intact=True,
+        signer="CÔNG BÁO",
+        organisation="VĂN PHÒNG CHÍNH PHỦ",
+        issuer="CA phục vụ cho dịch vụ phần mềm G2",
+        claimed_time=now,
+        timestamp=TimestampResult(now, INDETERMINATE, None, "Máy chủ 02", "sha256", False, "chain_unknown"),
+        covers_whole_file=True,
+    )
+    return Report("ab" * 32, **{"signatures": (signature,), **changes})
+
+
+@cache
+def issuer() -> Any:
+    return read_certificate(pki().issuer.der)
+
+
+@cache
+def revocations() -> Any:
+    return read_list(revocation_lists()[0])
+
+
+def trust(cast: Any) -> TrustedCertificate:
+    return actions.trust_certificate(by=cast.administrator, authority=issuer())
+
+
+def supply_list(cast: Any) -> RevocationList:
+    return actions.add_revocation_list(by=cast.administrator, revocations=revocations())
