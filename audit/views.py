@@ -112,10 +112,10 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 def _find(case_type: str, case_id: int) -> models.Model | None:
-    try:
-        model = apps.get_model(case_type)
-    except (LookupError, ValueError) as error:
-        raise Http404 from error
+    app, _, name = case_type.partition(".")
+    model = apps.all_models.get(app, {}).get(name)
+    if model is None:
+        raise Http404
     return model._base_manager.filter(pk=case_id).first()
 
 

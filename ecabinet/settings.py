@@ -206,7 +206,7 @@ STORAGES = {
         if S3_BUCKET
         else {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": env("STORAGE_DIR", default=str(VAR / "storage"))},
+            "OPTIONS": {"location": env("STORAGE_DIR", default="") or str(VAR / "storage")},
         }
     ),
     "staticfiles": {

@@ -21,10 +21,13 @@ urlpatterns = [
     path("opinions/", include("opinions.urls")),
     path("archive/", include("archive.urls")),
     path("trail/", include("audit.urls")),
-    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("api/", include("ecabinet.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("ecabinet.demo.urls")))
+    urlpatterns += [
+        path("demo/", include("ecabinet.demo.urls")),
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+    ]

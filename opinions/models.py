@@ -56,6 +56,8 @@ class OpinionRequest(models.Model):
     drafted_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)  # two people on one draft: the second is told
     edited_by_name = models.CharField(max_length=200, blank=True)
+    unsaved = models.JSONField(default=dict, blank=True)  # what was typed into the form since it was saved
+    unsaved_by_name = models.CharField(max_length=200, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(_("reason for returning"), blank=True)
     approved_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="requests_approved")
@@ -138,9 +140,11 @@ class OpinionRequest(models.Model):
         return self.synthesis.renderings.select_related("version").order_by("-pk").first()
 
     @property
-    def cases(self) -> list[models.Model]:
-        """What the trail of this case is filed under."""
-        return [self, self.dossier, *([self.resolution] if self.resolution else [])]
+    def trail_cases(self) -> list[models.Model]:
+        """What the trail of this matter is filed under: the request, its dossier, and the papers made from it."""
+        resolution = self.resolution
+        made = [self.synthesis, resolution, resolution and resolution.document]
+        return [self, self.dossier, *(case for case in made if case)]
 
 
 class Question(models.Model):

@@ -1,0 +1,18 @@
+"""The integration API: read lists and single objects, one POST an action."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from archive.api import ResolutionViewSet, SearchViewSet
+from opinions.api import RequestViewSet, SlipViewSet
+from signatures.api import VersionViewSet
+
+router = DefaultRouter()
+router.register("opinion-requests", RequestViewSet, basename="opinion-request")
+router.register("slips", SlipViewSet, basename="slip")
+router.register("papers", VersionViewSet, basename="paper")
+router.register("resolutions", ResolutionViewSet, basename="resolution")
+router.register("archive", SearchViewSet, basename="archive")
+
+urlpatterns = [path("schema/", SpectacularAPIView.as_view(), name="api-schema"), *router.urls]
