@@ -27,5 +27,7 @@ TRAIL = Rulebook(initial=None, rules={"export_trail": Rule(reads_trail, guards=(
 
 
 def sees_event(user: Any) -> Q:
-    """An auditor reads all that happened in the bodies entrusted to her; nobody else reads the trail."""
-    return Q(body_id__in=user.audited_body_ids())
+    """An auditor reads all that happened in the bodies entrusted to her, and what concerns the whole system,
+    such as trusted certificates; nobody else reads the trail."""
+    bodies = user.audited_body_ids()
+    return Q(body_id__in=bodies) | Q(body_id__isnull=True) if bodies else Q(pk__in=[])

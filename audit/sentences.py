@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, str | Promise] = {
@@ -34,6 +35,8 @@ SENTENCES: dict[str, str | Promise] = {
     "documents.refuse_version": _("refused a paper and erased it"),
     "documents.order_rendering": _("ordered a document to be written"),
     "documents.add_rendered_version": _("handed in a written document"),
+    "signatures.order_verification": _("ordered a check of the signatures of a paper"),
+    "signatures.add_revocation_list": _("entered a list of revoked certificates"),
     "signatures.record_verification": _("verified the signatures of a paper"),
     "signatures.trust_certificate": _("entered a certificate as trusted"),
     "signatures.distrust_certificate": _("withdrew the trust in a certificate"),
@@ -65,37 +68,134 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 FACTS: dict[str, str | Promise] = {
+    "abstain": _("abstentions"),
+    "action": _("action"),
     "after": _("afterwards"),
+    "agree": _("in agreement"),
+    "articles": _("articles"),
     "assists": _("assists"),
+    "bases": _("legal bases"),
+    "basis": _("counted against"),
     "because": _("reason"),
     "before": _("before"),
+    "branch": _("outcome"),
+    "chair_decided": _("decided by the chair"),
     "characters": _("characters"),
+    "comment": _("comment"),
+    "counts_as": _("counts as"),
     "day": _("day"),
+    "deadline": _("deadline"),
+    "disagree": _("in disagreement"),
+    "draft": _("draft"),
     "email": _("e-mail"),
     "entries": _("entries"),
     "factor": _("by"),
     "file_name": _("file"),
+    "fingerprint": _("fingerprint"),
     "full_name": _("full name"),
+    "in_favour": _("in favour"),
+    "is_adopted": _("adopted"),
+    "is_tie": _("tie"),
     "language": _("language"),
     "last_day": _("last day"),
+    "lead_agency": _("lead agency"),
+    "members": _("members"),
     "methods": _("by"),
+    "needed": _("needed"),
+    "note": _("note"),
     "number": _("number"),
     "organisation": _("organisation"),
+    "other": _("of other opinion"),
     "pages": _("pages"),
+    "paper": _("paper"),
     "papers": _("papers"),
+    "person": _("person"),
     "phone": _("telephone"),
     "place": _("place"),
+    "position": _("answer"),
+    "proposal": _("proposal"),
+    "question": _("question"),
+    "questions": _("questions"),
+    "reason": _("reason"),
+    "receipt": _("receipt"),
+    "resolution": _("resolution"),
+    "results": _("results"),
     "role": _("office"),
     "roles": _("offices"),
+    "rule_set": _("rule set"),
     "sha256": _("SHA-256"),
+    "signatures": _("signatures"),
+    "silent": _("silent"),
+    "silent_agree": _("the silent agree"),
+    "since": _("from"),
     "size": _("bytes"),
     "sought": _("searched for"),
+    "subject": _("subject"),
+    "target": _("object"),
     "task": _("work"),
     "text_sha256": _("SHA-256 of the text"),
     "text_size": _("text size"),
     "to": _("readers"),
+    "trust_store": _("trusted certificates"),
+    "until": _("until"),
     "username": _("user name"),
     "valid_from": _("from"),
+    "verdict": _("verdict"),
+}
+
+# The codes of apps above in plain words; what has none here is shown as it is.
+CODES: dict[str, dict[str, str | Promise]] = {
+    "branch": {
+        "a": _("no majority"),
+        "b": _("majority, no other opinion"),
+        "c": _("majority, with other opinions"),
+    },
+    "counts_as": {
+        "agrees": _("agreement with the lead agency's proposal"),
+        "nothing": _("no side"),
+    },
+    "factor": {
+        "password": _("password"),
+        "totp": _("authenticator app"),
+        "webauthn": _("passkey"),
+        "recovery_codes": _("recovery code"),
+    },
+    "methods": {
+        "password": _("password"),
+        "mfa": _("second step"),
+        "password_reset": _("link in a mail"),
+    },
+    "position": {
+        "agree": _("agree"),
+        "disagree": _("disagree"),
+        "other": _("other opinion"),
+        "abstain": _("abstain"),
+    },
+    "role": {
+        "chair": _("Chair"),
+        "vice_chair": _("Vice chair"),
+        "member": _("Member"),
+        "assistant": _("Assistant of a member"),
+        "secretary": _("Secretary of the office"),
+        "archivist": _("Archivist"),
+        "administrator": _("Administrator"),
+        "auditor": _("Auditor"),
+    },
+    "verdict": {
+        "valid": _("valid"),
+        "undecided": _("cannot be decided yet"),
+        "invalid": _("invalid"),
+        "destroyed": _("signature destroyed"),
+        "unsigned": _("not signed"),
+        "unverifiable": _("could not be checked"),
+    },
+    "because": {
+        "secret": _("secrecy marking"),
+    },
+    "task": {
+        "opinions.tasks.render_synthesis": _("synthesis"),
+        "decisions.tasks.render_resolution": _("resolution"),
+    },
 }
 
 ACTORS: dict[str, str | Promise] = {
@@ -115,15 +215,21 @@ def tell_actor(name: str, pk: int | None) -> str:
 def tell_facts(details: dict[str, Any]) -> list[tuple[str, str]]:
     """The details as label and words, nested ones on one line."""
     return [
-        (str(FACTS.get(key, key)), _word(value))
+        (str(FACTS.get(key, key)), _word(key, value))
         for key, value in details.items()
-        if value not in ("", [], {}, None)
+        if not _is_empty(value)
     ]
 
 
-def _word(value: Any) -> str:
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _word(key: str, value: Any) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{FACTS.get(key, key)}: {_word(one)}" for key, one in value.items())
+        return "; ".join(f"{label}: {words}" for label, words in tell_facts(value))
     if isinstance(value, list):
-        return "; ".join(_word(one) for one in value)
-    return str(value)
+        return " · ".join(_word(key, one) for one in value)
+    if isinstance(value, bool):
+        return _t("yes") if value else _t("no")
+    return str(CODES.get(key, {}).get(value, value))

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -47,8 +48,10 @@ class Notification(models.Model):
         return self.write("subject.txt").strip()
 
     def write(self, part: str, **more: Any) -> str:
-        """The subject, the text or the HTML of this notice."""
-        return render_to_string(f"mail/{self.kind}.{part}", {**self.context, "url": self.url, **more})
+        """The subject, the text or the HTML of this notice. Only in HTML are `<` and `&` marked up."""
+        context = {**self.context, "url": self.url, **more}
+        template = get_template(f"mail/{self.kind}.{part}").template
+        return template.render(Context(context, autoescape=part == "html"))
 
 
 class DeliveryQuerySet(WorkQuerySet):

@@ -27,18 +27,23 @@ VOTING = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER)
 PRESIDING = (Role.CHAIR, Role.VICE_CHAIR)
 
 
+def holds_office(user: Any, obj: Any, role: str) -> bool:
+    """In the body that the object belongs to; what belongs to none is nobody's."""
+    return obj.body_id is not None and user.holds(role, obj.body_id)
+
+
 def is_secretary(user: Any, obj: Any) -> bool:
     """A specialist of the office that serves the body."""
-    return user.holds(Role.SECRETARY, obj.body_id)
+    return holds_office(user, obj, Role.SECRETARY)
 
 
 def presides(user: Any, obj: Any) -> bool:
     """The chair or a vice chair of the body."""
-    return any(user.holds(role, obj.body_id) for role in PRESIDING)
+    return any(holds_office(user, obj, role) for role in PRESIDING)
 
 
 def is_administrator(user: Any, obj: Any) -> bool:
-    return user.holds(Role.ADMINISTRATOR, obj.body_id)
+    return holds_office(user, obj, Role.ADMINISTRATOR)
 
 
 def is_self(user: Any, person: Any) -> bool:

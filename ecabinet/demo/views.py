@@ -29,7 +29,9 @@ GROUPS = (
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Who is there, by office; a POST signs in as that person."""
     if request.method == "POST":
-        person = get_object_or_404(User, pk=request.POST.get("person"), is_active=True, is_staff=False)
+        person = get_object_or_404(
+            User, username=request.POST.get("person", ""), is_active=True, is_staff=False
+        )
         if request.user.is_authenticated:
             logout(request)
         return _enter(request, person)
