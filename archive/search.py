@@ -246,16 +246,14 @@ def _read(query: Query, found: list[_Found]) -> list[Hit]:
     related = SearchEntry.objects.select_related("resolution", "body", "version").defer("terms")
     entries = related.in_bulk(pks)
     texts = _texts(pks)
-    return [
-        Hit(
-            entry=entries[pk],
-            number=mark(entries[pk].number, query),
-            title=mark(entries[pk].title, query),
-            snippet=cut(texts.get(pk, []), query),
-        )
-        for pk in pks
-        if pk in entries
-    ]
+    return [_mark(entries[pk], texts.get(pk, []), query) for pk in pks if pk in entries]
+
+
+def _mark(entry: SearchEntry, pages: list[str], query: Query) -> Hit:
+    number, title = mark(entry.number, query), mark(entry.title, query)
+    # Where the title says it, words scattered over the text would only distract.
+    is_told = any(segment.is_hit for segment in (*number, *title))
+    return Hit(entry=entry, number=number, title=title, snippet=cut(pages, query, scattered=not is_told))
 
 
 # ---- counting

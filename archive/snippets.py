@@ -58,13 +58,17 @@ class Snippet:
         return [segment.text for segment in self.segments if segment.is_hit]
 
 
-def cut(pages: Sequence[str], query: Query, width: int = WIDTH) -> Snippet:
-    """The best place of the pages; their beginning where nothing of the query is in them."""
-    place = _Finder.of(query).best(pages)
-    if place is None:
+def cut(pages: Sequence[str], query: Query, width: int = WIDTH, *, scattered: bool = True) -> Snippet:
+    """The best place of the pages; their beginning, unmarked, where nothing of the query is in them.
+
+    `scattered`: words of the query that stand alone are shown too where nothing better is.
+    """
+    finder = _Finder.of(query)
+    place = finder.best(pages)
+    if place is None or (not scattered and finder.is_scattered(place)):
         first = next((page for page in pages if page.strip()), "")
-        return _excerpt(normalize("NFC", first[: 8 * width]), 0, query, width, page=0)
-    return _excerpt(place.text, place.start, query, width, page=place.page)
+        return _excerpt(normalize("NFC", first[: 8 * width]), 0, None, width, page=0)
+    return _excerpt(place.text, place.start, finder, width, page=place.page)
 
 
 def mark(text: str, query: Query) -> tuple[Segment, ...]:
@@ -125,6 +129,10 @@ class _Finder:
     @lru_cache(maxsize=64)
     def of(query: Query) -> "_Finder":
         return _Finder(query)
+
+    def is_scattered(self, place: _Place) -> bool:
+        """Words of a query of several, each by itself."""
+        return bool(self.pairs) and place.worth[0] <= 2
 
     def best(self, pages: Sequence[str]) -> _Place | None:
         best: _Place | None = None
@@ -251,7 +259,7 @@ def _placed(text: str) -> str:
     return text
 
 
-def _excerpt(text: str, hit: int, query: Query, width: int, *, page: int) -> Snippet:
+def _excerpt(text: str, hit: int, finder: _Finder | None, width: int, *, page: int) -> Snippet:
     begin = hit
     if hit > 0:
         earliest = max(0, hit - _LEAD)
@@ -262,7 +270,7 @@ def _excerpt(text: str, hit: int, query: Query, width: int, *, page: int) -> Sni
         end = min(len(text), hit + width)
     piece = " ".join(text[begin:end].split())
     return Snippet(
-        segments=_segments(piece, _Finder.of(query).spans(piece)),
+        segments=_segments(piece, finder.spans(piece) if finder else []),
         page=page,
         cut_before=bool(text[:begin].strip()),
         cut_after=bool(text[end:].strip()),

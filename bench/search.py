@@ -35,7 +35,7 @@ def list_sentences() -> list[list[str]]:
     files = sorted(folder.glob("*.txt"))
     if not files:
         raise SystemExit(f"The gazette's texts are not in {folder}; CORPUS names the corpus.")
-    return [PARAGRAPHS.split(" ".join(file.read_text().split())) for file in files]
+    return [PARAGRAPHS.split(" ".join(file.read_text().replace("\0", " ").split())) for file in files]
 
 
 def write_texts(sources: list[list[str]], dice: random.Random) -> Iterator[str]:
@@ -86,7 +86,7 @@ def fill(number: int, distinct: int, dice: random.Random) -> Any:
         raise SystemExit("People work in this database: the benchmark empties the one it is given.")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"TRUNCATE {', '.join(tables)}, decisions_resolution, people_user, people_body CASCADE"
+            f"TRUNCATE {', '.join(tables)}, decisions_resolution, people_user, people_organisation CASCADE"
         )
         cursor.execute("DROP INDEX IF EXISTS terms_of_entries")
     body = factories.make_body()

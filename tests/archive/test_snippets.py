@@ -77,6 +77,16 @@ def test_without_a_hit_the_beginning_is_shown():
     assert snippet.page == 0
 
 
+def test_scattered_words_are_left_out_where_they_are_not_wanted():
+    text = f"{FILLER} dự báo chi phí, kinh tế. {FILLER}"
+    query = parse("phi bao hiem y te")
+    assert cut([text], query).page == 1
+    told = cut([text], query, scattered=False)
+    assert (told.page, told.hits) == (0, [])
+    assert cut([f"{text} bảo hiểm"], query, scattered=False).hits == ["bảo hiểm"]
+    assert cut([text], parse("kinh"), scattered=False).hits == ["kinh"]
+
+
 def test_no_text_gives_an_empty_snippet():
     assert str(cut([], parse("y"))) == ""
 
