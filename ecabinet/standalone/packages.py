@@ -69,7 +69,9 @@ def _alone() -> Iterator[None]:
 
 def _make_environment() -> None:
     if left := system.provide([system.VENV_MODULE]):
-        raise Trouble(f"This Python cannot make virtual environments. Type: {left[0].remedy}")
+        needed = left + system.list_missing([system.PDF_RENDERING])
+        remedy = system.install_command(system.list_packages(needed))
+        raise Trouble(f"This Python cannot make virtual environments. To mend it, type: {remedy}")
     say(f"Making a virtual environment with Python {sys.version.split()[0]}")
     shutil.rmtree(VENV, ignore_errors=True)
     _call([sys.executable, "-m", "venv", str(VENV)], "python -m venv")

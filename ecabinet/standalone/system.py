@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ecabinet.standalone.console import say
 
@@ -18,6 +19,7 @@ PDF_LIBRARIES = (
     "libharfbuzz-subset.so.0",
     "libfontconfig.so.1",
 )
+PACKAGE_LISTS = Path("/var/lib/apt/lists")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -36,8 +38,14 @@ class Part:
 
 
 def install_command(packages: Sequence[str]) -> str:
+    """What to type; on a machine without package lists these have to be fetched first."""
     sudo = "" if os.geteuid() == 0 else "sudo "
-    return f"{sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
+    update = "" if any(PACKAGE_LISTS.glob("*_Packages*")) else f"{sudo}apt-get update && "
+    return f"{update}{sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
+
+
+def list_packages(parts: Sequence["Part"]) -> list[str]:
+    return [package for part in parts for package in part.packages]
 
 
 def _loads(library: str) -> bool:
@@ -75,12 +83,12 @@ GETTEXT = Part("gettext", "check of translations", ("gettext",), lambda: shutil.
 
 def provide(parts: Sequence[Part]) -> list[Part]:
     """Install what is missing where that is possible; give back what is missing still."""
-    missing = [part for part in parts if not part.is_there()]
+    missing = list_missing(parts)
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        packages = [package for part in missing for package in part.packages]
+        packages = list_packages(missing)
         say(f"Installing {' '.join(packages)} (for: {', '.join(part.purpose for part in missing)})")
         _install(packages)
-    return [part for part in missing if not part.is_there()]
+    return list_missing(missing)
 
 
 def _install(packages: Sequence[str]) -> bool:
@@ -95,6 +103,10 @@ def _apt_get(arguments: Sequence[str]) -> bool:
         ["apt-get", "-q", *arguments], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     return done.returncode == 0
+
+
+def list_missing(parts: Sequence[Part]) -> list[Part]:
+    return [part for part in parts if not part.is_there()]
 
 
 def name_missing(parts: Sequence[Part]) -> None:

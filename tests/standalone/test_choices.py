@@ -186,9 +186,12 @@ def test_uv_and_all_packages_are_pinned_by_hash():
         assert names and all("==" in line and line.endswith("\\") for line in names)
 
 
-def test_the_remedy_is_the_command_to_type(monkeypatch):
+def test_the_remedy_is_the_command_to_type(tmp_path, monkeypatch):
     part = system.Part("pango", "PDF documents", ("libpango-1.0-0", "fontconfig"), lambda: False)
+    monkeypatch.setattr(system, "PACKAGE_LISTS", tmp_path)
     monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
+    assert part.remedy.startswith("sudo apt-get update && sudo apt-get install -y")
+    (tmp_path / "bookworm_main_Packages").touch()
     assert part.remedy == "sudo apt-get install -y --no-install-recommends libpango-1.0-0 fontconfig"
     monkeypatch.setattr(system.os, "geteuid", lambda: 0)
     assert part.remedy.startswith("apt-get install")
