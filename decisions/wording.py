@@ -43,7 +43,7 @@ def write_resolution(resolution: Resolution) -> ResolutionDocument:
     """The resolution as it is printed: a draft until it has its number."""
     body = resolution.body
     return ResolutionDocument(
-        letterhead=Letterhead(body=body.name.upper(), place=body.place),
+        letterhead=Letterhead(body=body.name.upper(), name=body.name, place=body.place),
         subject=resolution.subject,
         notation=resolution.notation,
         number=str(resolution.number) if resolution.number else None,

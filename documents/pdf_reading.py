@@ -16,6 +16,7 @@ FIRST_PAGES = 3
 TEXT_CHARACTERS = 150  # A page with less is a scan, whatever stamp or running head was laid over it.
 CONTENT_BYTES = 64 * 1024 * 1024  # A page of text and drawing needs a thousandth of it.
 NESTING = 60
+HYPHEN_AT_LINE_END = "\x02"  # what pdfium gives for it; the two lines are joined without a break
 
 # ISO 32000-2, 12.6.4: actions that run something, send something or open something else.
 ACTIONS = {
@@ -172,7 +173,8 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> str:
 
 def clean_text(text: str) -> str:
     """NFC, without what PostgreSQL or a reader cannot take: NUL, lone surrogates, non-characters."""
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or _is_storable(c))
+    text = text.replace("\r\n", "\n").replace(HYPHEN_AT_LINE_END, "-")
+    kept = "".join(c for c in text if c in "\n\t" or _is_storable(c))
     return unicodedata.normalize("NFC", kept)
 
 

@@ -13,6 +13,7 @@ from signatures.trust import build_trust_store
 from signatures.verifier import verify_in_sandbox
 
 A_SWEEP = 500
+CHILD_FAILED = ("took_too_long", "crashed")
 
 
 @shared_task
@@ -32,8 +33,8 @@ def verify_version(verification_id: int) -> None:
         except FileNotFoundError:
             fail(verification, "file_missing")
             return
-        if report.error and report.error.startswith("took_too_long") and _may_try_again(verification):
-            put_back(verification, "took_too_long")
+        if report.error and report.error.startswith(CHILD_FAILED) and _may_try_again(verification):
+            put_back(verification, report.error)
             return
         if build_trust_store().fingerprint != trust.fingerprint:
             put_back(verification, "trust_changed")  # meanwhile an administrator has spoken

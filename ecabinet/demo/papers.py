@@ -81,7 +81,7 @@ def write_submission(matter: Matter, day: date) -> Paper:
         ),
     ]
     return Paper(
-        letterhead=Letterhead(body=agency.name.upper()),
+        letterhead=Letterhead(body=agency.name.upper(), name=agency.name),
         kind="TỜ TRÌNH",
         subject=matter.subject,
         notation=f"TTr-{agency.short_name}",
@@ -98,7 +98,7 @@ def write_draft(matter: Matter, day: date) -> ResolutionDocument:
     agency = AGENCY_BY_CODE[matter.agency]
     head = _find_head(matter.agency)
     return ResolutionDocument(
-        letterhead=Letterhead(body="CHÍNH PHỦ"),
+        letterhead=Letterhead(body="CHÍNH PHỦ", name="Chính phủ"),
         subject=matter.subject,
         year=day.year,
         grounds=(

@@ -388,3 +388,7 @@ def test_the_text_of_the_session_resolution_is_whole(corpus):
     pages = list(extract_text(corpus / "gazette" / "signed" / "nghi-quyet-so-122-nq-cp-469492.pdf"))
     assert len(pages) == 21
     assert "Phiên họp Chính phủ thường kỳ tháng 4 năm 2026" in " ".join(pages[0].split())
+
+
+def test_a_number_keeps_its_hyphen_at_the_end_of_a_line():
+    assert clean_text("Nghị định số 191/2026/NĐ\x02CP") == "Nghị định số 191/2026/NĐ-CP"
