@@ -78,7 +78,7 @@ def list_register(
     user: Any, filters: Filters = NO_FILTERS, after: Cursor | None = None
 ) -> tuple[list[Resolution], Cursor | None]:
     """The issued resolutions, newest first."""
-    resolutions = Resolution.objects.visible_to(user).issued().select_related("body")
+    resolutions = Resolution.objects.issued().visible_to(user).select_related("body")
     if filters.year:
         resolutions = resolutions.filter(issued_on__year=filters.year)
     if filters.body:
