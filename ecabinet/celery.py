@@ -13,6 +13,7 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "close_overdue_requests": {"task": "opinions.tasks.close_overdue_requests", "schedule": 5.0},
+    "hand_in_invitations": {"task": "people.tasks.hand_in_invitations", "schedule": 60.0},
     "hand_in_deliveries": {"task": "notifications.tasks.hand_in_deliveries", "schedule": 60.0},
     "hand_in_readings": {"task": "documents.tasks.hand_in_readings", "schedule": 60.0},
     "hand_in_renderings": {"task": "documents.tasks.hand_in_renderings", "schedule": 60.0},

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -60,9 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _navigate(request: HttpRequest, roles: set[str]) -> list[dict[str, Any]]:
     """The page that one is on, or below, is marked."""
     pages = [page for page in PAGES if not page.roles or roles & set(page.roles)]
-    entries = [
-        {"label": page.label, "url": url, "icon": page.icon} for page in pages if (url := _reverse(page.name))
-    ]
+    entries = [{"label": page.label, "url": reverse(page.name), "icon": page.icon} for page in pages]
     below = [entry["url"] for entry in entries if request.path.startswith(entry["url"])]
     here = max(below, key=len, default=None)
     return [
@@ -79,10 +77,3 @@ def _name_assisted(offices: list[Appointment]) -> str:
     return _t("You work for %(members)s. You may prepare answers; the member sends them.") % {
         "members": names
     }
-
-
-def _reverse(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

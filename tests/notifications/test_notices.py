@@ -1,4 +1,4 @@
-"""A notice reaches its one reader: on the screen and by mail, in spite of lost brokers and deaf mail servers."""
+"""A notice reaches its one reader, on the screen and by mail, though brokers are lost and mail servers deaf."""
 
 import pytest
 from django.core import mail
