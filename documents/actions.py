@@ -54,7 +54,7 @@ def add_paper(
     dossier: Dossier,
     *,
     by: Any,
-    upload: File | ReceivedPaper,
+    upload: "File[bytes] | ReceivedPaper",
     kind: str = DocumentKind.OTHER,
     title: str = "",
 ) -> DossierPaper:

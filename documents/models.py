@@ -41,7 +41,7 @@ class Document(models.Model):
         return self.title or str(_("Refused paper"))
 
 
-class VersionQuerySet(VisibleQuerySet, WorkQuerySet):
+class VersionQuerySet(VisibleQuerySet, WorkQuerySet):  # type: ignore[override]
     sees = staticmethod(rules.sees_version)
 
     def kept(self) -> "VersionQuerySet":

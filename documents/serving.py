@@ -59,7 +59,6 @@ def _wanted_range(request: HttpRequest, size: int, etag: str) -> range | None:
 def _describe(response: HttpResponseBase, version: DocumentVersion, *, as_attachment: bool) -> None:
     """A file with scripts in it is never opened inside the browser's own pages, only saved."""
     response["Content-Type"] = "application/pdf"
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment or bool(version.active_content), version.file_name
-    )
+    as_attachment = as_attachment or bool(version.active_content)
+    response["Content-Disposition"] = str(content_disposition_header(as_attachment, version.file_name))
     response["Content-Security-Policy"] = "sandbox" if version.active_content else VIEWER_ONLY

@@ -50,7 +50,7 @@ class HashingUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         if not getattr(getattr(self.request, "user", None), "is_authenticated", False):
             raise SkipFile
-        self.file = make_upload(self.file_name)
+        self.file = make_upload(self.file_name or "")
         self.hash = hashlib.sha256()
         self.received = 0
 
@@ -125,7 +125,7 @@ def _inspect(upload: HashedUpload) -> ReceivedPaper:
         raise Refused("encrypted")
     return ReceivedPaper(
         upload=upload,
-        file_name=clean_file_name(upload.name),
+        file_name=clean_file_name(upload.name or ""),
         sha256=upload.sha256,
         size=path.stat().st_size,
         pages=found.pages,

@@ -42,7 +42,7 @@ class VersionOut(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.CharField(help_text="Empty while the signatures are being checked."))
     def get_verdict(self, version: DocumentVersion) -> str:
-        newest: list[Any] = version.newest_verification  # type: ignore[attr-defined]
+        newest: list[Any] = version.newest_verification
         return str(newest[0].shown_verdict) if newest else ""
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))

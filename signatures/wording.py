@@ -28,7 +28,7 @@ REASONS: dict[str, Words] = {
     ),
     "chain_invalid": (_("The chain of certificates is broken or forged."), ASK_TO_SIGN_ANEW),
     "chain_unknown": (
-        _("It cannot be decided who issued the certificate: the authority's certificate is not here yet."),
+        _("It cannot be decided who issued the certificate: that of “%(issuer)s” is not here yet."),
         ASK_ADMINISTRATOR,
     ),
     "changed_after_signing": (
@@ -56,7 +56,7 @@ REASONS: dict[str, Words] = {
         ASK_TO_SIGN_ANEW,
     ),
     "revocation_unknown": (
-        _("It cannot be decided whether the certificate was revoked: the authority's list is not here."),
+        _("It cannot be decided whether the certificate was revoked: the list of “%(issuer)s” is not here."),
         ASK_ADMINISTRATOR,
     ),
     "revoked": (_("The certificate was revoked."), ASK_TO_SIGN_ANEW),
@@ -110,8 +110,9 @@ class Finding:
     advice: str = ""
 
 
-def reason_words(code: str) -> Finding:
-    return _find(*REASONS.get(code, REASONS["undecided"]))
+def reason_words(signature: SignatureResult) -> Finding:
+    sentence, advice = REASONS.get(signature.reason, REASONS["undecided"])
+    return _find(str(sentence) % {"issuer": signature.issuer or "?"}, advice)
 
 
 def deviation_words(code: str) -> str:
@@ -132,7 +133,7 @@ def summarise(verification: Verification) -> Finding:
     if not report.signatures:
         return _find(*UNVERIFIABLE)
     deciding = min(report.signatures, key=_weight)
-    found = reason_words(deciding.reason)
+    found = reason_words(deciding)
     return Finding(f"{_prefix(deciding)}{found.sentence}", found.advice)
 
 
