@@ -9,8 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ecabinet.celery import app
 from ecabinet.demo.government import PEOPLE, RULES_SINCE
+from ecabinet.demo.matters import MATTERS
 from ecabinet.demo.signing import DemoSigner
 from ecabinet.demo.story import PASSWORD, Story, Times
+from opinions.models import OpinionRequest
 from people.models import Body
 
 
@@ -28,7 +30,7 @@ class Command(BaseCommand):
             self.list_sign_ins()
             return
         if Body.objects.exists():
-            self.stdout.write("The demonstration is there already.")
+            self.look_at_what_is_there()
             return
         if corpus and not (corpus / "gazette" / "signed").is_dir():
             raise CommandError(f"{corpus} has no folder gazette/signed. Name the folder of the corpus.")
@@ -37,6 +39,11 @@ class Command(BaseCommand):
         signer = DemoSigner(settings.VAR / "demo_pki", since=Times.hour(RULES_SINCE, 8))
         Story(signer=signer, corpus=corpus).tell()
         self.stdout.write("The demonstration is ready.")
+
+    def look_at_what_is_there(self) -> None:
+        if OpinionRequest.objects.count() < len(MATTERS):
+            raise CommandError("The demonstration was interrupted while it was made. Begin anew: ./run reset")
+        self.stdout.write("The demonstration is there already.")
 
     def list_sign_ins(self) -> None:
         wanted = ["thutuong", "ptt1", "bt.taichinh", "tk.taichinh", "cv.tonghop", "luutru", "kiemtra", "quantri"]

@@ -1,0 +1,71 @@
+"""The demonstration is made by the real actions, and only where one is wanted."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ecabinet.demo import matters, story
+from opinions.models import OpinionRequest
+from opinions.rules import RequestStatus
+from people.models import User
+from people.rules import VOTING, Role
+from signatures.models import Verification
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def demo_wanted(settings, tmp_path, monkeypatch):
+    """Two matters are enough: one that is decided, one that is about to close."""
+    settings.DEMO, settings.VAR = True, tmp_path
+    few = [matters.PUBLIC_INVESTMENT, matters.FLOOD_RELIEF]
+    monkeypatch.setattr(story, "MATTERS", few)
+    monkeypatch.setattr("ecabinet.management.commands.demo.MATTERS", few)
+
+
+def make_demo(**options):
+    output = StringIO()
+    call_command("demo", stdout=output, **options)
+    return output.getvalue()
+
+
+def test_a_government_of_twenty_five_at_work_on_signed_papers(demo_wanted):
+    make_demo()
+    assert User.objects.filter(appointments__role__in=VOTING).exclude(username="ct.lamdong").count() == 25
+    decided, closing = OpinionRequest.objects.order_by("pk")
+    assert decided.status == RequestStatus.DECIDED and decided.resolution.full_number == "01/NQ-CP"
+    assert closing.status == RequestStatus.OPEN and closing.slips.unanswered().count() == 6
+    papers = Verification.objects.filter(version__papers__isnull=False)
+    assert set(papers.values_list("verdict", flat=True)) == {"valid"}
+    assert "already" in make_demo()
+
+
+def test_the_real_gazette_takes_the_place_of_its_papers(demo_wanted, corpus):
+    make_demo(corpus=corpus)
+    papers = Verification.objects.filter(version__papers__isnull=False)
+    assert set(papers.values_list("verdict", flat=True)) == {"undecided"}
+
+
+def test_an_interrupted_demonstration_is_not_taken_for_a_whole_one(demo_wanted, monkeypatch):
+    monkeypatch.setattr(story, "MATTERS", story.MATTERS[1:])
+    make_demo()
+    with pytest.raises(CommandError, match="interrupted"):
+        make_demo()
+
+
+def test_a_real_installation_is_left_alone(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=1"):
+        make_demo()
+
+
+def test_a_folder_that_is_no_corpus_is_named(demo_wanted, tmp_path):
+    with pytest.raises(CommandError, match="gazette/signed"):
+        make_demo(corpus=tmp_path)
+
+
+def test_the_sign_ins_are_those_of_the_cast(demo_wanted):
+    lines = make_demo(list=True).splitlines()
+    assert [line.split()[0] for line in lines][:2] == ["thutuong", "ptt1"]
+    assert Role.ADMINISTRATOR in {p.role for p in story.PEOPLE if p.username in lines[-1]}
