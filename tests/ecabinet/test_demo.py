@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def demo_wanted(settings, tmp_path, monkeypatch):
+def demo_wanted(settings, monkeypatch):
     """Two matters are enough: one that is decided, one that is about to close."""
-    settings.DEMO, settings.VAR = True, tmp_path
+    settings.DEMO = True
     few = [matters.PUBLIC_INVESTMENT, matters.FLOOD_RELIEF]
     monkeypatch.setattr(story, "MATTERS", few)
     monkeypatch.setattr("ecabinet.management.commands.demo.MATTERS", few)

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -36,8 +37,9 @@ class Command(BaseCommand):
             raise CommandError(f"{corpus} has no folder gazette/signed. Name the folder of the corpus.")
         logging.getLogger("celery.app.trace").setLevel(logging.WARNING)
         app.conf.task_always_eager = True  # the workers' tasks, done here one after the other
-        signer = DemoSigner(settings.VAR / "demo_pki", since=Times.hour(RULES_SINCE, 8))
-        Story(signer=signer, corpus=corpus).tell()
+        with TemporaryDirectory() as keys:
+            signer = DemoSigner(Path(keys), since=Times.hour(RULES_SINCE, 8))
+            Story(signer=signer, corpus=corpus).tell()
         self.stdout.write("The demonstration is ready.")
 
     def look_at_what_is_there(self) -> None:
