@@ -49,6 +49,7 @@ SENTENCES: dict[str, str | Promise] = {
     "decisions.release_resolution": _("released the issued resolution to its readers"),
     "opinions.draft_request": _("drafted an opinion request"),
     "opinions.edit_request": _("edited an opinion request"),
+    "opinions.keep_changes": _("kept changes of an opinion request"),
     "opinions.attach_paper": _("attached a paper to an opinion request"),
     "opinions.detach_paper": _("detached a paper from an opinion request"),
     "opinions.submit_request": _("submitted an opinion request for approval"),
@@ -232,4 +233,7 @@ def _word(key: str, value: Any) -> str:
         return " · ".join(_word(key, one) for one in value)
     if isinstance(value, bool):
         return _t("yes") if value else _t("no")
+    if key == "roles":  # "chair: Chính phủ"
+        role, colon, body = str(value).partition(": ")
+        return f"{CODES['role'].get(role, role)}{colon}{body}"
     return str(CODES.get(key, {}).get(value, value))

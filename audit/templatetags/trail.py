@@ -1,6 +1,10 @@
 """An entry of the trail in plain words."""
 
+from typing import Any
+
 from django import template
+from django.db import models
+from django.urls import reverse
 
 from audit.models import AuditEvent
 from audit.sentences import tell_action, tell_actor, tell_facts
@@ -21,3 +25,11 @@ def sentence(event: AuditEvent) -> str:
 @register.filter
 def facts(event: AuditEvent) -> list[tuple[str, str]]:
     return tell_facts(event.details)
+
+
+@register.simple_tag(takes_context=True)
+def trail_of(context: dict[str, Any], case: models.Model) -> str:
+    """The address of the case's trail, for auditors of its body; for all others nothing."""
+    if case.body_id not in context["request"].user.audited_body_ids():
+        return ""
+    return reverse("audit:read_case", args=[case._meta.label_lower, case.pk])
