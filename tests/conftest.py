@@ -8,7 +8,7 @@ from people.models import Body
 from people.rules import Role
 from tests import factories
 
-pytest_plugins = ["tests.database", "tests.corpus"]
+pytest_plugins = ["tests.database", "tests.corpus", "tests.workers"]
 
 
 @pytest.fixture(autouse=True)

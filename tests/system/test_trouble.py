@@ -17,9 +17,16 @@ from opinions.models import OpinionRequest
 from opinions.rules import RequestStatus, SlipStatus
 from signatures.models import Verification
 from tests.documents.samples import upload
-from tests.system.conftest import forget_connections, wait_for
+from tests.opinions import steps
+from tests.workers import forget_connections, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def open_request(cast):
+    """One question before all members."""
+    return steps.send(cast)
 
 
 def draft_long_resolution(cast, articles=120):

@@ -14,7 +14,6 @@ from django.db import connection
 
 from ecabinet.celery import app
 from ecabinet.standalone.valkey import find_server
-from tests.opinions import steps
 
 
 class Broker:
@@ -86,12 +85,6 @@ def use_broker(url: str) -> None:
 def forget_connections() -> None:
     """As in a process that has just begun."""
     app._after_fork()
-
-
-@pytest.fixture
-def open_request(cast):
-    """One question before all members."""
-    return steps.send(cast)
 
 
 @pytest.fixture
