@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.urls import reverse
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,7 +65,9 @@ def list_tasks(user: Any, page: int = 1) -> Desk:
 
 def list_followed(user: Any) -> list[OpinionRequest]:
     """Requests that are collecting opinions, for those who have nothing to do with them just now but wait."""
+    mine = OpinionSlip.objects.filter(member__in=[user.pk, *user.assisted_user_ids()], status__in=UNANSWERED)
     requests = OpinionRequest.objects.visible_to(user).filter(status=RequestStatus.OPEN)
+    requests = requests.exclude(pk__in=mine.values("request"))
     return list(requests.select_related("lead_agency").with_progress().order_by("deadline", "pk")[:FOLLOWED])
 
 
@@ -76,7 +78,9 @@ def _answers(user: Any, wanted: int) -> Iterator[Task]:
     """A member is asked for an opinion."""
     if not user.body_ids(*VOTING):
         return
-    for slip in _open_slips(wanted, member=user, request__body__in=user.body_ids(*VOTING), status__in=UNANSWERED):
+    for slip in _open_slips(
+        wanted, member=user, request__body__in=user.body_ids(*VOTING), status__in=UNANSWERED
+    ):
         yield Task(
             verb=_("Give your opinion"),
             subject=slip.request.subject,
@@ -137,7 +141,9 @@ def _approvals(user: Any, wanted: int) -> Iterator[Task]:
 
 def _referrals(user: Any, wanted: int) -> Iterator[Task]:
     """Opinions that are not all of one mind: those who preside decide what becomes of them."""
-    for opinion_request in _requests(user, PRESIDING, wanted, status=RequestStatus.CLOSED, branch__in=("a", "c")):
+    for opinion_request in _requests(
+        user, PRESIDING, wanted, status=RequestStatus.CLOSED, branch__in=("a", "c")
+    ):
         yield Task(
             verb=_("Decide on the opinions collected"),
             subject=opinion_request.subject,
@@ -162,23 +168,29 @@ def _drafts(user: Any, wanted: int) -> Iterator[Task]:
 
 
 def _results(user: Any, wanted: int) -> Iterator[Task]:
-    """A specialist processes a result within the days that the rules give."""
-    for opinion_request in _requests(user, (Role.SECRETARY,), wanted, status=RequestStatus.CLOSED):
+    """A specialist processes a result within the days that the rules give, then the lead agency's report."""
+    closed, referred = Q(status=RequestStatus.CLOSED), Q(status=RequestStatus.REFERRED, branch="c")
+    for opinion_request in _requests(user, (Role.SECRETARY,), wanted, closed | referred):
+        is_referred = opinion_request.status == RequestStatus.REFERRED
         yield Task(
-            verb=_("Process the result"),
+            verb=_("Draft the resolution after the lead agency's report")
+            if is_referred
+            else _("Process the result"),
             subject=opinion_request.subject,
             url=f"{opinion_request.get_absolute_url()}#result",
             button=_("Process"),
-            deadline=_end_of(opinion_request.process_by),
+            deadline=_end_of(opinion_request.report_by if is_referred else opinion_request.process_by),
             note=opinion_request.get_branch_display(),
         )
 
 
-def _requests(user: Any, roles: tuple[str, ...], wanted: int, **conditions: Any) -> Any:
+def _requests(user: Any, roles: tuple[str, ...], wanted: int, *kinds: Q, **conditions: Any) -> Any:
     bodies = user.body_ids(*roles)
     if not bodies:
         return []
-    return OpinionRequest.objects.filter(body__in=bodies, **conditions).order_by("deadline", "pk")[:wanted]
+    return OpinionRequest.objects.filter(*kinds, body__in=bodies, **conditions).order_by("deadline", "pk")[
+        :wanted
+    ]
 
 
 def _resolutions_to_approve(user: Any, wanted: int) -> Iterator[Task]:

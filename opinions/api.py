@@ -40,7 +40,9 @@ class RequestViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.
 
     def get_queryset(self) -> Any:
         requests = OpinionRequest.objects.visible_to(self.request.user).with_progress().order_by("-pk")
-        return requests.select_related("lead_agency", "rule_set", "body", "dossier").prefetch_related("questions")
+        return requests.select_related("lead_agency", "rule_set", "body", "dossier").prefetch_related(
+            "questions"
+        )
 
     def answer_with(self, opinion_request: OpinionRequest, code: int = status.HTTP_200_OK) -> Response:
         """The request as it stands now, to those who may still see it."""
@@ -122,21 +124,27 @@ class SlipViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Gen
     def answer(self, request: Request, pk: str) -> Response:
         slip = self.get_object()
         rules.SLIP.check("answer_slip", request.user, slip)
-        return self.answer_with(actions.answer_slip(slip, by=request.user, **read(AnswersIn, request, slip=slip)))
+        return self.answer_with(
+            actions.answer_slip(slip, by=request.user, **read(AnswersIn, request, slip=slip))
+        )
 
     @extend_schema(request=DraftIn, responses=SlipOut)
     @action(detail=True, methods=["post"])
     def draft(self, request: Request, pk: str) -> Response:
         slip = self.get_object()
         rules.SLIP.check("draft_answer", request.user, slip)
-        return self.answer_with(actions.draft_answer(slip, by=request.user, **read(DraftIn, request, slip=slip)))
+        return self.answer_with(
+            actions.draft_answer(slip, by=request.user, **read(DraftIn, request, slip=slip))
+        )
 
     @extend_schema(request=DraftIn, responses=SlipOut)
     @action(detail=True, methods=["post"])
     def keep(self, request: Request, pk: str) -> Response:
         slip = self.get_object()
         rules.SLIP.check("keep_draft", request.user, slip)
-        return self.answer_with(actions.keep_draft(slip, by=request.user, **read(DraftIn, request, slip=slip)))
+        return self.answer_with(
+            actions.keep_draft(slip, by=request.user, **read(DraftIn, request, slip=slip))
+        )
 
     @extend_schema(request=None, responses=SlipOut)
     @action(detail=True, methods=["post"])

@@ -18,10 +18,26 @@ from people.models import Appointment, Body, Organisation
 from people.rules import PRESIDING
 
 QUESTIONS_LIMIT = 20
+LONGEST = 10_000
 
 
 def _text(rows: int, **attributes: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attributes})
+
+
+class UnlessItIsClear(forms.CharField):
+    """Required or not by what else is answered, so the form itself decides; no label calls it optional."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing by itself."""
+
+
+class PositionInADraft(forms.ChoiceField):
+    """May be left open as yet."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
 
 
 class RequestForm(forms.Form):
@@ -34,7 +50,7 @@ class RequestForm(forms.Form):
     deadline = forms.DateTimeField(label=_("Deadline"), widget=forms.DateTimeInput)
     proposal = forms.CharField(
         label=_("Proposal of the lead agency"),
-        max_length=10_000,
+        max_length=LONGEST,
         required=False,
         widget=_text(5),
         help_text=_("What a member agrees to by agreeing, or by not answering."),
@@ -46,10 +62,9 @@ class RequestForm(forms.Form):
         self.fields["lead_agency"].queryset = Organisation.objects.all()
         asked = self._read_questions() if self.is_bound else list(questions) or [""]
         for place, text in enumerate(asked[:QUESTIONS_LIMIT], 1):
-            self.fields[f"question_{place}"] = forms.CharField(
+            self.fields[f"question_{place}"] = UnlessItIsClear(
                 label=_("Question %(place)s") % {"place": place},
                 max_length=2000,
-                required=False,
                 initial=text,
                 widget=_text(2),
             )
@@ -67,8 +82,15 @@ class RequestForm(forms.Form):
 
     def deed(self) -> dict[str, Any]:
         """What the action asks for."""
-        cleaned = {name: value for name, value in self.cleaned_data.items() if not name.startswith("question_")}
+        cleaned = {
+            name: value for name, value in self.cleaned_data.items() if not name.startswith("question_")
+        }
         return {**cleaned, "questions": [self.cleaned_data[field.name] for field in self.questions]}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """As it stands in the fields, checked or not."""
+        return {name: self.data[name][:LONGEST] for name in self.fields if name in self.data}
 
     def _read_questions(self) -> list[str]:
         names = [f"question_{place}" for place in range(1, QUESTIONS_LIMIT + 1)]
@@ -76,7 +98,11 @@ class RequestForm(forms.Form):
 
     @staticmethod
     def describe(opinion_request: OpinionRequest) -> "RequestForm":
-        """The form with what is stored."""
+        """The form with what is stored, or with what was typed since."""
+        if typed := dict(opinion_request.unsaved):
+            names = [f"question_{place}" for place in range(1, QUESTIONS_LIMIT + 1)]
+            asked = [typed.pop(name) for name in names if name in typed]
+            return RequestForm(initial=typed, questions=asked)
         return RequestForm(
             initial={
                 "subject": opinion_request.subject,
@@ -85,7 +111,9 @@ class RequestForm(forms.Form):
                 "proposal": opinion_request.proposal,
                 "revision": opinion_request.revision,
             },
-            questions=[question.text for question in opinion_request.questions.all()],
+            questions=[question.text for question in opinion_request.questions.all()]
+            if opinion_request.pk
+            else (),
         )
 
 
@@ -99,7 +127,10 @@ class PaperForm(forms.Form):
         initial=DocumentKind.SUBMISSION,
     )
     title = forms.CharField(
-        label=_("Title"), max_length=500, required=False, help_text=_("Without one, the name of the file.")
+        label=_("Name of the paper"),
+        max_length=500,
+        required=False,
+        help_text=_("Without one, the name of the file."),
     )
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
@@ -147,24 +178,28 @@ class AnswerForm(forms.Form):
     """A position and a reason for each question. With `complete=False` it takes half a draft."""
 
     def __init__(
-        self, data: Any = None, *, slip: OpinionSlip, complete: bool = True, answers: Mapping[str, Any] | None = None
+        self,
+        data: Any = None,
+        *,
+        slip: OpinionSlip,
+        complete: bool = True,
+        answers_oneself: bool = True,
+        answers: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data)
         self.slip, self.complete, self.is_late = slip, complete, False
         for question in slip.request.questions.all():
             known = (answers or {}).get(str(question.pk), {})
-            self.fields[f"position_{question.pk}"] = forms.ChoiceField(
-                label=_("Your opinion"),
+            self.fields[f"position_{question.pk}"] = (forms.ChoiceField if complete else PositionInADraft)(
+                label=_("Your opinion") if answers_oneself else _("Opinion of the member"),
                 choices=Answer.PositionChoice.choices,
                 widget=forms.RadioSelect,
-                required=complete,
                 initial=known.get("position"),
                 error_messages={"required": _("Choose one of the options.")},
             )
-            self.fields[f"reason_{question.pk}"] = forms.CharField(
+            self.fields[f"reason_{question.pk}"] = UnlessItIsClear(
                 label=_("Reason or opinion"),
                 max_length=rules.REASON_LIMIT,
-                required=False,
                 widget=_text(4),
                 initial=known.get("reason", ""),
                 help_text=_("Required if you disagree or have another opinion."),
@@ -192,7 +227,11 @@ class AnswerForm(forms.Form):
         cleaned = super().clean() or {}
         for question in self.slip.request.questions.all() if self.complete else ():
             position, name = cleaned.get(f"position_{question.pk}"), f"reason_{question.pk}"
-            if position not in (None, "", Position.AGREE) and not cleaned.get(name) and name not in self.errors:
+            if (
+                position not in (None, "", Position.AGREE)
+                and not cleaned.get(name)
+                and name not in self.errors
+            ):
                 self.add_error(name, _("Give the reason: it is required unless you agree."))
         if self.complete and (reason := rules.request_takes_answers(self.slip)):
             self.is_late = True
@@ -205,7 +244,9 @@ class DecisionForm(forms.Form):
 
     subject = forms.CharField(label=_("Subject of the resolution"), max_length=500, widget=_text(2))
     bases = forms.CharField(
-        label=_("Legal bases"), widget=_text(5), help_text=_("One a line, in the order in which they are printed.")
+        label=_("Legal bases"),
+        widget=_text(5),
+        help_text=_("One a line, in the order in which they are printed."),
     )
     articles = forms.CharField(
         label=_("Articles"),

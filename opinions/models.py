@@ -60,9 +60,13 @@ class OpinionRequest(models.Model):
     unsaved_by_name = models.CharField(max_length=200, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(_("reason for returning"), blank=True)
-    approved_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="requests_approved")
+    approved_by = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, blank=True, related_name="requests_approved"
+    )
     opened_at = models.DateTimeField(null=True, blank=True)
-    rule_set = models.ForeignKey(RuleSet, models.PROTECT, null=True, blank=True, related_name="opinion_requests")
+    rule_set = models.ForeignKey(
+        RuleSet, models.PROTECT, null=True, blank=True, related_name="opinion_requests"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     branch = models.CharField(_("outcome"), max_length=1, choices=BranchChoice, blank=True)
     process_by = models.DateField(_("result to be processed by"), null=True, blank=True)
@@ -71,7 +75,9 @@ class OpinionRequest(models.Model):
     referred_at = models.DateTimeField(null=True, blank=True)
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    synthesis = models.ForeignKey("documents.Document", models.PROTECT, null=True, blank=True, related_name="+")
+    synthesis = models.ForeignKey(
+        "documents.Document", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     resolution = models.OneToOneField(
         "decisions.Resolution", models.PROTECT, null=True, blank=True, related_name="opinion_request"
     )
@@ -128,9 +134,11 @@ class OpinionRequest(models.Model):
     @property
     def tone(self) -> str:
         """The colour of the tag of its state."""
-        return {RequestStatus.OPEN: "navy", RequestStatus.SUBMITTED: "amber", RequestStatus.DECIDED: "green"}.get(
-            RequestStatus(self.status), "grey"
-        )
+        return {
+            RequestStatus.OPEN: "navy",
+            RequestStatus.SUBMITTED: "amber",
+            RequestStatus.DECIDED: "green",
+        }.get(RequestStatus(self.status), "grey")
 
     @property
     def newest_synthesis(self) -> Any | None:
@@ -190,7 +198,9 @@ class OpinionSlip(models.Model):
     return_reason = models.TextField(blank=True)
     own_draft = models.JSONField(default=dict, blank=True)  # the member's unsent words: for her eyes alone
     own_draft_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="slips_answered")
+    answered_by = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, blank=True, related_name="slips_answered"
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     receipt = models.CharField(_("receipt"), max_length=16, blank=True)
 
@@ -277,7 +287,8 @@ class Answer(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_answer_a_question", fields=["slip", "question"]),
             models.CheckConstraint(
-                name="only_agreement_needs_no_reason", condition=Q(position=Position.AGREE.value) | ~Q(reason="")
+                name="only_agreement_needs_no_reason",
+                condition=Q(position=Position.AGREE.value) | ~Q(reason=""),
             ),
         ]
 
@@ -287,7 +298,9 @@ class Answer(models.Model):
     @property
     def tone(self) -> str:
         """In results only: a choice that is still open has no colour."""
-        return {Position.AGREE: "green", Position.DISAGREE: "red", Position.OTHER: "amber"}[Position(self.position)]
+        return {Position.AGREE: "green", Position.DISAGREE: "red", Position.OTHER: "amber"}[
+            Position(self.position)
+        ]
 
 
 def find_assistants(body_id: int, members: Iterable[Any]) -> models.QuerySet:

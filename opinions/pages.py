@@ -136,7 +136,9 @@ def describe(
         "watches": _is_near_the_end(opinion_request),
         "history": tell_history(opinion_request),
         "preparations": [
-            prepare(user, slip, (draft_forms or {}).get(slip.pk)) for slip in slips if slip.member_id != user.pk
+            prepare(user, slip, (draft_forms or {}).get(slip.pk))
+            for slip in slips
+            if slip.member_id != user.pk
         ],
     }
     for slip in slips:
@@ -149,7 +151,9 @@ def describe(
         context["request_form"] = request_form or RequestForm.describe(opinion_request)
         context["paper_form"] = paper_form or PaperForm(dossier=opinion_request.dossier)
     if "approve_request" in allowed or "return_request" in allowed:
-        context["asked_count"] = Appointment.objects.current().voting().filter(body=opinion_request.body_id).count()
+        context["asked_count"] = (
+            Appointment.objects.current().voting().filter(body=opinion_request.body_id).count()
+        )
         context["hindrance"] = _find_hindrance(opinion_request)
     if opinion_request.is_open and context["follows"]:
         context |= show_progress(user, opinion_request)
@@ -225,7 +229,9 @@ def show_answer(
     """The member's own slip: the form, the second step, or the receipt."""
     allowed = rules.SLIP.allowed(user, slip)
     if form is None and "answer_slip" in allowed and (change or not slip.is_answered):
-        form = AnswerForm(slip=slip, answers=slip.draft if use_draft else slip.own_draft or slip.current_answers)
+        form = AnswerForm(
+            slip=slip, answers=slip.draft if use_draft else slip.own_draft or slip.current_answers
+        )
     return {
         "slip": slip,
         "slip_allowed": allowed,
@@ -253,7 +259,7 @@ def prepare(user: Any, slip: OpinionSlip, form: Any = None) -> dict[str, Any]:
     """The slip of a member whom this person assists."""
     allowed = rules.SLIP.allowed(user, slip)
     if form is None and "draft_answer" in allowed:
-        form = AnswerForm(slip=slip, complete=False, answers=slip.draft)
+        form = AnswerForm(slip=slip, complete=False, answers_oneself=False, answers=slip.draft)
     return {"slip": slip, "allowed": allowed, "form": form}
 
 

@@ -152,7 +152,7 @@ def majority_is_reached(opinion_request: Any) -> str | None:
     return None
 
 
-def majority_is_missing(opinion_request: Any) -> str | None:
+def opinions_differ(opinion_request: Any) -> str | None:
     if opinion_request.branch == Branch.AGREED:
         return gettext("All members agree: a resolution can be drafted.")
     return None
@@ -174,6 +174,7 @@ REQUEST = Rulebook(
     rules={
         "draft_request": Rule(is_secretary, when={RequestStatus.DRAFT}),
         "edit_request": Rule(is_secretary, when={RequestStatus.DRAFT}),
+        "keep_changes": Rule(is_secretary, when={RequestStatus.DRAFT}),
         "attach_paper": Rule(is_secretary, when={RequestStatus.DRAFT}),
         "detach_paper": Rule(is_secretary, when={RequestStatus.DRAFT}),
         "submit_request": Rule(
@@ -196,7 +197,10 @@ REQUEST = Rulebook(
             is_clock, when={RequestStatus.OPEN}, then=RequestStatus.CLOSED, guards=(deadline_has_passed,)
         ),
         "refer_request": Rule(
-            presides, when={RequestStatus.CLOSED}, then=RequestStatus.REFERRED, guards=(majority_is_missing,)
+            any_of(is_secretary, presides),
+            when={RequestStatus.CLOSED},
+            then=RequestStatus.REFERRED,
+            guards=(opinions_differ,),
         ),
         "draft_decision": Rule(
             is_secretary,
@@ -237,11 +241,10 @@ SLIP = Rulebook(
             then=SlipStatus.ANSWERED,
             guards=(request_takes_answers,),
         ),
-        "count_silence": Rule(
-            is_clock, when=UNANSWERED, then=SlipStatus.SILENT, guards=(silence_has_come,)
-        ),
+        "count_silence": Rule(is_clock, when=UNANSWERED, then=SlipStatus.SILENT, guards=(silence_has_come,)),
     },
 )
+
 
 def sees_request(user: Any) -> Q:
     """The office sees all; those who preside what is submitted; members and their assistants what was sent

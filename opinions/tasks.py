@@ -28,7 +28,9 @@ def close_overdue_requests() -> None:
         except Conflict:  # another clock was quicker
             logger.info("Opinion request %s was closed already.", opinion_request.pk)
         except Exception:
-            logger.exception("Opinion request %s could not be closed; the next round tries again.", opinion_request.pk)
+            logger.exception(
+                "Opinion request %s could not be closed; the next round tries again.", opinion_request.pk
+            )
 
 
 @shared_task
@@ -38,9 +40,9 @@ def render_synthesis(rendering_id: int) -> None:
     if rendering is None:
         return
     with attempt(rendering):
-        opinion_request = OpinionRequest.objects.select_related("body__office", "rule_set", "lead_agency", "dossier").get(
-            pk=rendering.target_id
-        )
+        opinion_request = OpinionRequest.objects.select_related(
+            "body__office", "rule_set", "lead_agency", "dossier"
+        ).get(pk=rendering.target_id)
         pdf = render_official(write_synthesis(opinion_request))
         name = f"tong-hop-y-kien-{opinion_request.pk}.pdf"
         version = add_rendered_version(rendering, by=WORKER, pdf=pdf, file_name=name)

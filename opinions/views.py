@@ -39,10 +39,10 @@ def draft_request(request: HttpRequest) -> HttpResponse:
     opinion_request = pages.begin_request(request.user)
     rules.REQUEST.check("draft_request", request.user, opinion_request)
     form = RequestForm(request.POST) if request.method == "POST" else RequestForm.describe(opinion_request)
+    context = {"form": form, "opinion_request": opinion_request} | pages.show_answer_span(opinion_request)
     if changed := _rearrange(request, form):
-        return render(request, "opinions/draft_request.html", {"form": changed, "opinion_request": opinion_request})
+        return render(request, "opinions/draft_request.html", context | {"form": changed})
     if not form.is_bound or not form.is_valid():
-        context = {"form": form, "opinion_request": opinion_request}
         return render(request, "opinions/draft_request.html", context, status=422 if form.is_bound else 200)
     deed = form.deed()
     questions = deed.pop("questions")
@@ -65,7 +65,9 @@ def edit_request(request: HttpRequest, pk: int) -> HttpResponse:
     if changed := _rearrange(request, form):
         return _page(request, opinion_request, request_form=changed)
     wants_paper = "attach" in request.POST or "upload" in request.FILES
-    paper_form = PaperForm(request.POST, request.FILES, dossier=opinion_request.dossier) if wants_paper else None
+    paper_form = (
+        PaperForm(request.POST, request.FILES, dossier=opinion_request.dossier) if wants_paper else None
+    )
     if not all([form.is_valid(), paper_form is None or paper_form.is_valid()]):
         return _page(request, opinion_request, status=422, request_form=form, paper_form=paper_form)
     opinion_request = actions.edit_request(opinion_request, by=request.user, **form.deed())
@@ -74,6 +76,13 @@ def edit_request(request: HttpRequest, pk: int) -> HttpResponse:
     if "submit" in request.POST:
         actions.submit_request(opinion_request, by=request.user)
     return redirect(f"{opinion_request.get_absolute_url()}{'#papers' if wants_paper else ''}")
+
+
+@require_POST
+def keep_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is being typed is kept while it is typed."""
+    actions.keep_changes(_find(request, pk), by=request.user, typed=RequestForm(request.POST).typed)
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -190,7 +199,7 @@ def keep_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def draft_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The assistant saves the draft, and with the second button puts it before the member."""
     slip = _find_slip(request, pk)
-    form = AnswerForm(request.POST, slip=slip, complete="submit" in request.POST)
+    form = AnswerForm(request.POST, slip=slip, complete="submit" in request.POST, answers_oneself=False)
     if not form.is_valid():
         return _page(request, slip.request, status=422, draft_forms={slip.pk: form})
     slip = actions.draft_answer(slip, by=request.user, answers=form.answers)
@@ -215,17 +224,28 @@ def return_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _find(request: HttpRequest, pk: int) -> OpinionRequest:
     requests = OpinionRequest.objects.visible_to(request.user).select_related(
-        "body__office", "lead_agency", "dossier", "rule_set", "drafted_by", "approved_by", "synthesis", "resolution"
+        "body__office",
+        "lead_agency",
+        "dossier",
+        "rule_set",
+        "drafted_by",
+        "approved_by",
+        "synthesis",
+        "resolution",
     )
     return get_object_or_404(requests.prefetch_related("questions"), pk=pk)
 
 
 def _find_slip(request: HttpRequest, pk: int) -> OpinionSlip:
-    slips = OpinionSlip.objects.visible_to(request.user).select_related("member", "request__body", "request__rule_set")
+    slips = OpinionSlip.objects.visible_to(request.user).select_related(
+        "member", "request__body", "request__rule_set"
+    )
     return get_object_or_404(slips, pk=pk)
 
 
-def _page(request: HttpRequest, opinion_request: OpinionRequest, *, status: int = 200, **parts: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, opinion_request: OpinionRequest, *, status: int = 200, **parts: Any
+) -> HttpResponse:
     parts.setdefault("use_draft", "draft" in request.GET)
     parts.setdefault("change", "change" in request.GET)
     context = pages.describe(request.user, opinion_request, **parts)
@@ -233,7 +253,12 @@ def _page(request: HttpRequest, opinion_request: OpinionRequest, *, status: int 
 
 
 def _answer(
-    request: HttpRequest, slip: OpinionSlip, *, status: int = 200, form: AnswerForm | None = None, **parts: Any
+    request: HttpRequest,
+    slip: OpinionSlip,
+    *,
+    status: int = 200,
+    form: AnswerForm | None = None,
+    **parts: Any,
 ) -> HttpResponse:
     """The whole page, or for htmx only the part with the answer."""
     if not request.htmx:

@@ -92,7 +92,9 @@ def _find_signer(opinion_request: "OpinionRequest") -> Any:
     """Who approved the sending, while still in office; else the chair."""
     offices = Appointment.objects.current().voting().filter(body=opinion_request.body_id)
     presiding = list(offices.filter(role__in=PRESIDING))
-    return next((o for o in presiding if o.user_id == opinion_request.approved_by_id), next(iter(presiding), None))
+    return next(
+        (o for o in presiding if o.user_id == opinion_request.approved_by_id), next(iter(presiding), None)
+    )
 
 
 def _lower_first(text: str) -> str:

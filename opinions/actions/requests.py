@@ -1,6 +1,6 @@
 """An opinion request on its way from the specialist's desk to the members."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,9 @@ from people.rules import PRESIDING, Role
 
 
 @transaction.atomic
-def draft_request(opinion_request: OpinionRequest, *, by: Any, questions: Sequence[str] = ()) -> OpinionRequest:
+def draft_request(
+    opinion_request: OpinionRequest, *, by: Any, questions: Sequence[str] = ()
+) -> OpinionRequest:
     """A specialist of the Office begins a slip: the matter, the lead agency, the questions, the deadline."""
     rules.REQUEST.check("draft_request", by, opinion_request)
 
@@ -69,8 +71,10 @@ def edit_request(
     opinion_request.subject, opinion_request.proposal = tidy(subject), tidy(proposal)
     opinion_request.lead_agency, opinion_request.deadline = lead_agency, deadline
     _ask(opinion_request, questions)
+    opinion_request.unsaved, opinion_request.unsaved_by_name = {}, ""
     after = _describe(opinion_request)
     if before == after:
+        opinion_request.save()
         return opinion_request
     opinion_request.revision += 1
     opinion_request.edited_by_name = str(by)
@@ -81,7 +85,27 @@ def edit_request(
 
 
 @transaction.atomic
-def attach_paper(opinion_request: OpinionRequest, *, by: Any, upload: Any, kind: str, title: str = "") -> DossierPaper:
+def keep_changes(opinion_request: OpinionRequest, *, by: Any, typed: Mapping[str, str]) -> OpinionRequest:
+    """What a specialist types into the draft is kept while it is typed, also for colleagues; it is not saved yet.
+
+    The trail has the first keeping after each saving, and not each pause of the pen.
+    """
+    opinion_request = lock(opinion_request)
+    rules.REQUEST.check("keep_changes", by, opinion_request)
+
+    is_first = not opinion_request.unsaved
+    opinion_request.unsaved, opinion_request.unsaved_by_name = dict(typed), str(by)
+    opinion_request.save(update_fields=["unsaved", "unsaved_by_name"])
+
+    if is_first:
+        trail.record("opinions.keep_changes", by=by, on=opinion_request)
+    return opinion_request
+
+
+@transaction.atomic
+def attach_paper(
+    opinion_request: OpinionRequest, *, by: Any, upload: Any, kind: str, title: str = ""
+) -> DossierPaper:
     """A specialist puts a paper into the dossier; a worker looks into it before anyone is shown it."""
     opinion_request = lock(opinion_request)
     rules.REQUEST.check("attach_paper", by, opinion_request)
@@ -204,7 +228,9 @@ def withdraw_request(opinion_request: OpinionRequest, *, by: Any, reason: str) -
     rules.REQUEST.advance("withdraw_request", opinion_request)
     opinion_request.save()
 
-    trail.record("opinions.withdraw_request", by=by, on=opinion_request, reason=opinion_request.withdrawal_reason)
+    trail.record(
+        "opinions.withdraw_request", by=by, on=opinion_request, reason=opinion_request.withdrawal_reason
+    )
     members = list(User.objects.filter(slips__request=opinion_request))
     outbox.tell(
         {*members, *find_assistants(opinion_request.body_id, members), opinion_request.drafted_by},
@@ -219,7 +245,9 @@ def withdraw_request(opinion_request: OpinionRequest, *, by: Any, reason: str) -
 def _slips_for(opinion_request: OpinionRequest) -> list[OpinionSlip]:
     """One slip a member; who holds two voting offices is one member."""
     slips: dict[int, OpinionSlip] = {}
-    offices = Appointment.objects.current().voting().filter(body=opinion_request.body_id, user__is_active=True)
+    offices = (
+        Appointment.objects.current().voting().filter(body=opinion_request.body_id, user__is_active=True)
+    )
     for office in offices.select_related("user"):
         slip = slips.setdefault(
             office.user_id,
@@ -245,7 +273,9 @@ def _ask(opinion_request: OpinionRequest, questions: Sequence[str]) -> None:
     )
 
 
-def _distribute(opinion_request: OpinionRequest, *, by: Any, to: Sequence[User] = (), roles: Iterable[str] = ()) -> None:
+def _distribute(
+    opinion_request: OpinionRequest, *, by: Any, to: Sequence[User] = (), roles: Iterable[str] = ()
+) -> None:
     """The whole dossier, paper by paper, with the reason that stands on the distribution list."""
     offices = [(role, opinion_request.body) for role in roles]
     because = _("Opinion request: %(subject)s") % {"subject": opinion_request.subject}

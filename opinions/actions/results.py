@@ -132,7 +132,9 @@ def draft_decision(
     rules.REQUEST.advance("draft_decision", opinion_request)
     opinion_request.save()
 
-    trail.record("opinions.draft_decision", by=by, on=opinion_request, resolution=opinion_request.resolution.subject)
+    trail.record(
+        "opinions.draft_decision", by=by, on=opinion_request, resolution=opinion_request.resolution.subject
+    )
     return opinion_request
 
 

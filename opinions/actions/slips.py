@@ -147,9 +147,7 @@ def count_silence(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
     rules.SLIP.advance("count_silence", slip)
     slip.save(update_fields=["status"])
 
-    trail.record(
-        "opinions.count_silence", by=by, on=slip, counts_as=slip.request.rule_set.silence
-    )
+    trail.record("opinions.count_silence", by=by, on=slip, counts_as=slip.request.rule_set.silence)
     return slip
 
 

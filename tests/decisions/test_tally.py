@@ -178,7 +178,9 @@ def count_slowly(cast, rule, vacant):
         return False, True
     for vote in cast:
         if vote.is_chair:
-            return vote.position is Position.AGREE or (vote.position is None and rule.silence is Silence.AGREES), True
+            return vote.position is Position.AGREE or (
+                vote.position is None and rule.silence is Silence.AGREES
+            ), True
     return False, True
 
 
@@ -221,7 +223,10 @@ def test_agreeing_silence_decides_as_spoken_agreement(cast, rule, vacant):
     if rule.silence is not Silence.AGREES:
         return
     spoken = [Vote(vote.position or Position.AGREE, vote.is_chair) for vote in cast]
-    assert count_votes(spoken, rule, vacant=vacant).is_adopted == count_votes(cast, rule, vacant=vacant).is_adopted
+    assert (
+        count_votes(spoken, rule, vacant=vacant).is_adopted
+        == count_votes(cast, rule, vacant=vacant).is_adopted
+    )
 
 
 @given(bodies(), rules(), vacancies)

@@ -175,7 +175,9 @@ def test_withdrawing_and_answering_leave_no_answer_on_a_withdrawn_request_unseen
         lambda: actions.withdraw_request(opinion_request, by=cast.chair, reason="Rút."),
     )
     assert OpinionRequest.objects.get().status == RequestStatus.WITHDRAWN
-    order = list(AuditEvent.objects.filter(case_id=opinion_request.pk).order_by("pk").values_list("action", flat=True))
+    order = list(
+        AuditEvent.objects.filter(case_id=opinion_request.pk).order_by("pk").values_list("action", flat=True)
+    )
     if isinstance(answered, Conflict):
         assert "opinions.answer_slip" not in order
     else:

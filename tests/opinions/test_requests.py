@@ -32,7 +32,9 @@ def told(kind):
 
 def test_a_specialist_drafts_a_request_with_a_dossier_of_its_own(cast):
     opinion_request = actions.draft_request(
-        steps.begin(cast, subject="  Phí bảo hiểm "), by=cast.secretary, questions=["Đồng ý?", " ", "Khi nào?"]
+        steps.begin(cast, subject="  Phí bảo hiểm "),
+        by=cast.secretary,
+        questions=["Đồng ý?", " ", "Khi nào?"],
     )
     assert opinion_request.subject == "Phí bảo hiểm"
     assert [question.text for question in opinion_request.questions.all()] == ["Đồng ý?", "Khi nào?"]
@@ -95,7 +97,9 @@ def test_a_sent_request_is_edited_no_more(cast):
 def test_a_paper_is_taken_in_and_out(cast):
     opinion_request = steps.draft(cast, papers=0)
     upload = SimpleUploadedFile("to-trinh.pdf", make_pdf(), "application/pdf")
-    paper = actions.attach_paper(opinion_request, by=cast.secretary, upload=upload, kind="submission", title="Tờ trình")
+    paper = actions.attach_paper(
+        opinion_request, by=cast.secretary, upload=upload, kind="submission", title="Tờ trình"
+    )
     assert opinion_request.dossier.papers.get().version.document.title == "Tờ trình"
     assert trace("attach_paper").get().details["sha256"] == paper.version.sha256
     actions.detach_paper(opinion_request, by=cast.secretary, paper=paper)
@@ -172,13 +176,17 @@ def test_approving_sends_a_slip_and_the_whole_dossier_to_every_member(cast):
 
 def test_rules_confirmed_later_do_not_reach_an_open_request(cast):
     opinion_request = steps.send(cast)
-    newer = factories.make_rule_set(cast.body, valid_from=factories.LONG_AGO + factories.days(30), silence="nothing")
+    newer = factories.make_rule_set(
+        cast.body, valid_from=factories.LONG_AGO + factories.days(30), silence="nothing"
+    )
     assert RuleSet.objects.in_force(cast.body) == newer
     assert OpinionRequest.objects.get(pk=opinion_request.pk).rule_set_in_force == cast.rule_set
 
 
 def test_who_holds_two_voting_offices_gets_one_slip(cast):
-    factories.appoint(cast.vice_chair, Role.MEMBER, cast.body, title="Bộ trưởng Bộ Xây dựng", protocol_order=9)
+    factories.appoint(
+        cast.vice_chair, Role.MEMBER, cast.body, title="Bộ trưởng Bộ Xây dựng", protocol_order=9
+    )
     slips = steps.send(cast).slips.filter(member=cast.vice_chair)
     assert slips.get().member_title == "Phó Thủ tướng Chính phủ"
 

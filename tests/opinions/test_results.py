@@ -141,7 +141,9 @@ def test_drafts_that_were_never_sent_do_not_count(cast):
 
 def test_opinions_are_passed_to_the_lead_agency(cast):
     opinion_request = steps.close_with_opinions(cast)
-    opinion_request = actions.refer_request(opinion_request, by=cast.vice_chair, note="Báo cáo rõ việc lấy lại ý kiến.")
+    opinion_request = actions.refer_request(
+        opinion_request, by=cast.vice_chair, note="Báo cáo rõ việc lấy lại ý kiến."
+    )
     assert opinion_request.status == RequestStatus.REFERRED
     told = {n.recipient for n in Notification.objects.filter(kind="opinions/request_referred")}
     assert told == {cast.minister, cast.assistant}, "those of the Ministry of Finance"

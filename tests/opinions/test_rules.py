@@ -16,7 +16,7 @@ from tests.opinions import steps
 
 pytestmark = pytest.mark.django_db
 
-DRAFTING = {"draft_request", "edit_request", "attach_paper", "detach_paper"}
+DRAFTING = {"draft_request", "edit_request", "keep_changes", "attach_paper", "detach_paper"}
 PREPARING = {"draft_answer"}
 ANSWERING = {"answer_slip", "keep_draft"}
 
@@ -60,11 +60,15 @@ REQUEST = {
     "open, deadline passed": {"clock": {"close_request"}},
     "agreed": {"secretary": {"draft_decision"}},
     "agreed with opinions": {
-        "secretary": {"draft_decision"},
+        "secretary": {"draft_decision", "refer_request"},
         "chair": {"refer_request"},
         "vice_chair": {"refer_request"},
     },
-    "no majority": {"chair": {"refer_request"}, "vice_chair": {"refer_request"}},
+    "no majority": {  # the Office passes the opinions on (Điều 15(6)(a)), those who preside may order it
+        "secretary": {"refer_request"},
+        "chair": {"refer_request"},
+        "vice_chair": {"refer_request"},
+    },
     "referred": {"secretary": {"draft_decision"}},
     "referred, no majority": {},
     "decided": {},
@@ -118,7 +122,8 @@ def test_who_may_do_what_with_a_request(cast, moment):
     late = "deadline passed" in moment
     with steps.after_the_deadline(opinion_request) if late else nullcontext():
         found = {
-            name: set(rules.REQUEST.allowed(person, opinion_request)) for name, person in everyone(cast).items()
+            name: set(rules.REQUEST.allowed(person, opinion_request))
+            for name, person in everyone(cast).items()
         }
     assert {name: allowed for name, allowed in found.items() if allowed} == REQUEST[moment]
 
@@ -203,7 +208,8 @@ def test_an_incomplete_request_is_not_submitted(cast, fields, reason):
 
 
 @pytest.mark.parametrize(
-    ("state", "reason"), [(WorkState.QUEUED, "still being checked"), (WorkState.FAILED, "could not be accepted")]
+    ("state", "reason"),
+    [(WorkState.QUEUED, "still being checked"), (WorkState.FAILED, "could not be accepted")],
 )
 def test_papers_are_looked_into_before_anyone_is_shown_them(cast, state, reason):
     opinion_request = steps.draft(cast)

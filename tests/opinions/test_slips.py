@@ -158,11 +158,15 @@ def test_a_member_returns_only_what_was_put_before_her(cast, slip):
 
 def test_unsent_words_are_kept_for_the_member_and_recorded_once_without_them(cast, opened, slip):
     actions.keep_draft(slip, by=cast.minister, answers=steps.give(opened, ("other", "Tôi cho rằng")))
-    slip = actions.keep_draft(slip, by=cast.minister, answers=steps.give(opened, ("other", "Tôi cho rằng nên")))
+    slip = actions.keep_draft(
+        slip, by=cast.minister, answers=steps.give(opened, ("other", "Tôi cho rằng nên"))
+    )
     assert slip.status == SlipStatus.PENDING
     assert next(iter(slip.own_draft.values()))["reason"] == "Tôi cho rằng nên"
     assert trace("keep_draft").get().details == {}
-    assert actions.answer_slip(slip, by=cast.minister, answers=steps.give(opened, steps.AGREE)).own_draft == {}
+    assert (
+        actions.answer_slip(slip, by=cast.minister, answers=steps.give(opened, steps.AGREE)).own_draft == {}
+    )
 
 
 def test_nobody_else_keeps_words_on_a_members_slip(cast, opened, slip):
