@@ -30,7 +30,7 @@ class Matter:
     silent: tuple[str, ...] = ()
     answered: int = 25  # how many have answered so far, where the matter is still open
     weeks_ago: int = 0
-    real: tuple[str, ...] = ()
+    real: tuple[str, str] | None = None  # how the file's name begins, and the title it has
 
 
 HEALTH_INSURANCE = Matter(
@@ -64,7 +64,7 @@ HEALTH_INSURANCE = Matter(
     ),
     silent=("bt.thanhtra",),
     weeks_ago=5,
-    real=("nghi-quyet-so-113",),
+    real=("nghi-quyet-so-113", "Nghị quyết số 113/NQ-CP ngày 25/4/2026"),
 )
 
 PUBLIC_INVESTMENT = Matter(
@@ -98,7 +98,7 @@ PUBLIC_INVESTMENT = Matter(
         )
     },
     weeks_ago=3,
-    real=("nghi-quyet-so-126",),
+    real=("nghi-quyet-so-126", "Nghị quyết số 126/NQ-CP ngày 11/5/2026"),
 )
 
 DIGITAL_RECORDS = Matter(
@@ -137,7 +137,7 @@ DIGITAL_RECORDS = Matter(
     },
     silent=("bt.ngoaigiao", "bt.dantoc"),
     weeks_ago=1,
-    real=("nghi-quyet-so-97",),
+    real=("nghi-quyet-so-97", "Nghị quyết số 97/NQ-CP ngày 06/4/2026"),
 )
 
 FUEL_TAX = Matter(
@@ -174,7 +174,7 @@ FUEL_TAX = Matter(
     },
     silent=("bt.quocphong",),
     weeks_ago=1,
-    real=("nghi-quyet-so-25-2026",),
+    real=("nghi-quyet-so-25-2026", "Nghị quyết số 25/2026/NQ-CP ngày 30/4/2026"),
 )
 
 MARTYRS = Matter(
@@ -200,7 +200,7 @@ MARTYRS = Matter(
         )
     },
     answered=11,
-    real=("nghi-quyet-so-26-2026",),
+    real=("nghi-quyet-so-26-2026", "Nghị quyết số 26/2026/NQ-CP ngày 06/5/2026"),
 )
 
 TRADE_LAWS = Matter(
@@ -218,7 +218,7 @@ TRADE_LAWS = Matter(
         "Giao Bộ Công Thương hoàn thiện hồ sơ, gửi Bộ Tư pháp tổng hợp vào Chương trình lập pháp năm 2027.",
     ),
     answered=4,
-    real=("nghi-quyet-so-141",),
+    real=("nghi-quyet-so-141", "Nghị quyết số 141/NQ-CP ngày 01/6/2026"),
 )
 
 FLOOD_RELIEF = Matter(
@@ -242,7 +242,7 @@ FLOOD_RELIEF = Matter(
         )
     },
     answered=19,
-    real=("nghi-quyet-so-15-2026",),
+    real=("nghi-quyet-so-15-2026", "Nghị quyết số 15/2026/NQ-CP ngày 06/4/2026"),
 )
 
 CULTURE_VILLAGE = Matter(
@@ -258,7 +258,7 @@ CULTURE_VILLAGE = Matter(
         "Chuyển giao nguyên trạng ba thiết chế văn hóa về Ủy ban nhân dân thành phố Hà Nội quản lý trước ngày 31 tháng 3 năm 2027.",
         "Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch và Chủ tịch Ủy ban nhân dân thành phố Hà Nội chịu trách nhiệm thi hành.",
     ),
-    real=("nghi-quyet-so-105",),
+    real=("nghi-quyet-so-105", "Nghị quyết số 105/NQ-CP ngày 08/4/2026"),
 )
 
 SCHOOL_MEALS = Matter(

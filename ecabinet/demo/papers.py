@@ -52,10 +52,13 @@ def make_papers(matter: Matter, at: datetime, signer: DemoSigner) -> Iterator[Ma
 
 
 def find_papers(matter: Matter, corpus: Path) -> Iterator[MadePaper]:
-    """The real gazette files named by the matter."""
-    for prefix in matter.real:
-        for path in sorted((corpus / "gazette" / "signed").glob(f"{prefix}*.pdf")):
-            yield MadePaper(DocumentKind.DRAFT, path.stem, File(path.open("rb"), path.name))
+    """The real gazette file that goes with the matter."""
+    if matter.real is None:
+        return
+    prefix, title = matter.real
+    for path in sorted((corpus / "gazette" / "signed").glob(f"{prefix}*.pdf")):
+        yield MadePaper(DocumentKind.OTHER, title, ContentFile(path.read_bytes(), path.name))
+
 
 
 def write_submission(matter: Matter, day: date) -> Paper:
