@@ -66,9 +66,9 @@ def list_tasks(user: Any, page: int = 1) -> Desk:
 def list_followed(user: Any) -> list[OpinionRequest]:
     """Requests that are collecting opinions, for those who have nothing to do with them just now but wait."""
     mine = OpinionSlip.objects.filter(member__in=[user.pk, *user.assisted_user_ids()], status__in=UNANSWERED)
-    requests = OpinionRequest.objects.visible_to(user).filter(status=RequestStatus.OPEN)
-    requests = requests.exclude(pk__in=mine.values("request"))
-    return list(requests.select_related("lead_agency").with_progress().order_by("deadline", "pk")[:FOLLOWED])
+    requests = OpinionRequest.objects.with_progress().visible_to(user).filter(status=RequestStatus.OPEN)
+    requests = requests.exclude(pk__in=mine.values("request")).select_related("lead_agency")
+    return list(requests.order_by("deadline", "pk")[:FOLLOWED])
 
 
 # Sources: each asks the database once, and not at all where the person holds no office for it

@@ -17,7 +17,6 @@ from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
 from people.models import Appointment, Body, Organisation
 from people.rules import PRESIDING
 
-QUESTIONS_LIMIT = 20
 LONGEST = 10_000
 
 
@@ -61,7 +60,7 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["lead_agency"].queryset = Organisation.objects.all()
         asked = self._read_questions() if self.is_bound else list(questions) or [""]
-        for place, text in enumerate(asked[:QUESTIONS_LIMIT], 1):
+        for place, text in enumerate(asked[: rules.QUESTIONS_LIMIT], 1):
             self.fields[f"question_{place}"] = UnlessItIsClear(
                 label=_("Question %(place)s") % {"place": place},
                 max_length=2000,
@@ -93,14 +92,14 @@ class RequestForm(forms.Form):
         return {name: self.data[name][:LONGEST] for name in self.fields if name in self.data}
 
     def _read_questions(self) -> list[str]:
-        names = [f"question_{place}" for place in range(1, QUESTIONS_LIMIT + 1)]
+        names = [f"question_{place}" for place in range(1, rules.QUESTIONS_LIMIT + 1)]
         return [self.data[name] for name in names if name in self.data]
 
     @staticmethod
     def describe(opinion_request: OpinionRequest) -> "RequestForm":
         """The form with what is stored, or with what was typed since."""
         if typed := dict(opinion_request.unsaved):
-            names = [f"question_{place}" for place in range(1, QUESTIONS_LIMIT + 1)]
+            names = [f"question_{place}" for place in range(1, rules.QUESTIONS_LIMIT + 1)]
             asked = [typed.pop(name) for name in names if name in typed]
             return RequestForm(initial=typed, questions=asked)
         return RequestForm(
@@ -171,7 +170,7 @@ class AskedQuestion:
     @property
     def chosen(self) -> str:
         """In words, for the second step."""
-        return Answer.PositionChoice(self.position.value()).label if self.position.value() else ""
+        return str(Answer.PositionChoice(self.position.value()).label) if self.position.value() else ""
 
 
 class AnswerForm(forms.Form):

@@ -149,7 +149,7 @@ class OpinionRequest(models.Model):
 
     @property
     def trail_cases(self) -> list[models.Model]:
-        """What the trail of this matter is filed under: the request, its dossier, and the papers made from it."""
+        """What the trail of this matter is filed under: request, dossier, and the papers made from it."""
         resolution = self.resolution
         made = [self.synthesis, resolution, resolution and resolution.document]
         return [self, self.dossier, *(case for case in made if case)]

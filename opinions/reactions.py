@@ -8,7 +8,7 @@ from people.rules import Role
 
 
 def hand_case_to_archive(event: ResolutionIssued) -> None:
-    """With the resolution the archivist is given its whole case: the dossier and the synthesis of opinions."""
+    """With the resolution the archivist is given its whole case: the dossier and the synthesis."""
     opinion_request = OpinionRequest.objects.filter(resolution=event.resolution_id).first()
     if opinion_request is None:
         return

@@ -1,4 +1,4 @@
-"""The synthesis of opinions (Báo cáo tổng hợp ý kiến) as values for the page: figures, opinions, what follows."""
+"""The synthesis of opinions (Báo cáo tổng hợp ý kiến) as values: figures, opinions, what follows."""
 
 from decisions.tally import Branch
 from documents import official
@@ -17,8 +17,9 @@ PROCESS = "Xử lý kết quả lấy ý kiến"
 
 
 def write_synthesis(opinion_request: OpinionRequest) -> SynthesisDocument:
-    """Everything it says was stored at the close, so that the same request gives the same paper at any time."""
-    body, rule_set = opinion_request.body, opinion_request.rule_set
+    """All it says was stored at the close, so that the same request gives the same paper at any time."""
+    body, rule_set, opened_at = opinion_request.body, opinion_request.rule_set, opinion_request.opened_at
+    assert opened_at is not None  # the constraint of a sent request
     members = MEMBERS[Body.Kind(body.kind)]
     slips = opinion_request.slips.select_related("member").prefetch_related("answers")
     questions = list(opinion_request.questions.all())
@@ -33,7 +34,7 @@ def write_synthesis(opinion_request: OpinionRequest) -> SynthesisDocument:
         addressees=_addressees(body),
         rule_set=f"{rule_set.name} ({rule_set.source}), áp dụng từ ngày {rule_set.valid_from:%d/%m/%Y}",
         lead_agency=opinion_request.lead_agency.name,
-        opened_at=opinion_request.opened_at,
+        opened_at=opened_at,
         closed_at=opinion_request.deadline,
         results=tuple(_result(question) for question in questions),
         opinions=tuple(_opinion(slip, questions) for slip in slips),

@@ -48,6 +48,7 @@ class BranchChoice(models.TextChoices):
 
 POSITIONS = (Position.AGREE, Position.DISAGREE, Position.OTHER)  # a written opinion has no abstention
 REASON_LIMIT = 5000
+QUESTIONS_LIMIT = 20
 
 
 # Who
@@ -90,7 +91,7 @@ def dossier_is_read(opinion_request: Any) -> str | None:
 
 
 def deadline_is_within_the_rule(opinion_request: Any) -> str | None:
-    """Not less than 2 and not more than 5 working days at the centre (Điều 15(5)(b)); by rule set elsewhere."""
+    """Not less than 2 and not more than 5 working days (Điều 15(5)(b)); elsewhere by rule set."""
     rule_set = opinion_request.rule_set_in_force
     if rule_set is None:
         return gettext("No confirmed rule set is in force for this body. Ask the administrator.")

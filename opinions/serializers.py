@@ -7,29 +7,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from documents.models import Dossier
+from documents.refusals import Refused
 from documents.rules import MADE_HERE, DocumentKind
+from documents.uploads import receive_paper
 from opinions import rules
-from opinions.forms import QUESTIONS_LIMIT, PaperForm
 from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
 from people.models import Appointment, Body, Organisation
 from people.rules import PRESIDING
-
-
-class AllowedField(serializers.ListField):
-    """The actions that the caller may do now: what a page shows as buttons."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(child=serializers.CharField(), read_only=True, source="*", **kwargs)
-
-
-class RequestAllowed(AllowedField):
-    def to_representation(self, value: OpinionRequest) -> list[str]:
-        return rules.REQUEST.allowed(self.context["request"].user, value)
-
-
-class SlipAllowed(AllowedField):
-    def to_representation(self, value: OpinionSlip) -> list[str]:
-        return rules.SLIP.allowed(self.context["request"].user, value)
 
 
 class QuestionOut(serializers.ModelSerializer):
@@ -45,7 +29,7 @@ class RequestOut(serializers.ModelSerializer):
     rule_set = serializers.CharField(source="rule_set.name", read_only=True, default=None)
     answered_count = serializers.IntegerField(read_only=True)
     asked_count = serializers.IntegerField(read_only=True)
-    allowed = RequestAllowed()
+    allowed = serializers.SerializerMethodField()
 
     class Meta:
         model = OpinionRequest
@@ -72,6 +56,10 @@ class RequestOut(serializers.ModelSerializer):
         ]
         read_only_fields = fields
 
+    def get_allowed(self, opinion_request: OpinionRequest) -> list[str]:
+        """The actions that the caller may do now: what a page shows as buttons."""
+        return rules.REQUEST.allowed(self.context["request"].user, opinion_request)
+
 
 class AnswerOut(serializers.ModelSerializer):
     class Meta:
@@ -86,7 +74,7 @@ class SlipOut(serializers.ModelSerializer):
     member = serializers.CharField(source="member.full_name", read_only=True)
     answers = AnswerOut(many=True, read_only=True)
     draft = serializers.SerializerMethodField()
-    allowed = SlipAllowed()
+    allowed = serializers.SerializerMethodField()
 
     class Meta:
         model = OpinionSlip
@@ -105,6 +93,9 @@ class SlipOut(serializers.ModelSerializer):
         ]
         read_only_fields = fields
 
+    def get_allowed(self, slip: OpinionSlip) -> list[str]:
+        return rules.SLIP.allowed(self.context["request"].user, slip)
+
     @extend_schema_field(AnswerOut(many=True))
     def get_draft(self, slip: OpinionSlip) -> list[dict[str, Any]]:
         if not rules.reads_draft(self.context["request"].user, slip):
@@ -118,7 +109,7 @@ class RequestIn(serializers.Serializer):
     lead_agency = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.all())
     deadline = serializers.DateTimeField()
     questions = serializers.ListField(
-        child=serializers.CharField(max_length=2000), max_length=QUESTIONS_LIMIT, default=list
+        child=serializers.CharField(max_length=2000), max_length=rules.QUESTIONS_LIMIT, default=list
     )
 
 
@@ -135,13 +126,16 @@ class PaperIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=[c for c in DocumentKind.choices if c[0] not in MADE_HERE])
     title = serializers.CharField(max_length=500, allow_blank=True, default="")
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """The form of the page says what cannot be taken."""
+    def validate_upload(self, upload: Any) -> Any:
+        """What cannot be taken is told at the field, and nothing of it is kept."""
         dossier: Dossier = self.context["dossier"]
-        form = PaperForm(attrs, {"upload": attrs["upload"]}, dossier=dossier)
-        if not form.is_valid():
-            raise serializers.ValidationError(form.errors)
-        return form.cleaned_data
+        try:
+            received = receive_paper(upload)
+            if dossier.papers.filter(version__sha256=received.sha256).exists():
+                raise Refused("already_there")
+        except Refused as refusal:
+            raise serializers.ValidationError(str(refusal), code=refusal.code) from refusal
+        return received
 
 
 class PaperOut(serializers.Serializer):

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def close_overdue_requests() -> None:
-    """Every five seconds. Each request closes in a transaction of its own: one that fails holds up no other."""
+    """Every five seconds, each request in a transaction of its own: one that fails holds up no other."""
     for opinion_request in OpinionRequest.objects.overdue().order_by("deadline", "pk"):
         try:
             actions.close_request(opinion_request, by=CLOCK)

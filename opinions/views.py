@@ -1,4 +1,4 @@
-"""The pages of the written procedure. One address shows a request to everyone, each with what is theirs to do."""
+"""The pages of the written procedure. One address shows a request to all, each with what is theirs."""
 
 from typing import Any
 

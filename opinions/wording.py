@@ -1,4 +1,4 @@
-"""What the Office would write of itself: names of papers, and the first wording of a resolution. Always Vietnamese."""
+"""What the Office would write of itself: names of papers, a first wording of a resolution: Vietnamese."""
 
 import unicodedata
 from dataclasses import dataclass

@@ -86,7 +86,7 @@ def edit_request(
 
 @transaction.atomic
 def keep_changes(opinion_request: OpinionRequest, *, by: Any, typed: Mapping[str, str]) -> OpinionRequest:
-    """What a specialist types into the draft is kept while it is typed, also for colleagues; it is not saved yet.
+    """What a specialist types into the draft is kept while it is typed; it is not saved yet.
 
     The trail has the first keeping after each saving, and not each pause of the pen.
     """
@@ -220,7 +220,7 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
 
 @transaction.atomic
 def withdraw_request(opinion_request: OpinionRequest, *, by: Any, reason: str) -> OpinionRequest:
-    """The chair or a vice chair calls the request back before its deadline; the answers given stay on record."""
+    """The chair or a vice chair calls the request back before its deadline; answers stay on record."""
     opinion_request = hold(opinion_request)
     rules.REQUEST.check("withdraw_request", by, opinion_request)
 
@@ -256,7 +256,6 @@ def _slips_for(opinion_request: OpinionRequest) -> list[OpinionSlip]:
                 member=office.user,
                 member_title=office.title,
                 place=office.protocol_order,
-                status=rules.SLIP.initial,
             ),
         )
         slip.is_chair |= office.role == Role.CHAIR

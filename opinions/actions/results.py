@@ -71,7 +71,7 @@ def close_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest
 
 @transaction.atomic
 def refer_request(opinion_request: OpinionRequest, *, by: Any, note: str = "") -> OpinionRequest:
-    """The chair or a vice chair has the members' opinions passed to the lead agency to take in and explain."""
+    """The members' opinions are passed to the lead agency, to take in and explain (Điều 15(6))."""
     opinion_request = lock(opinion_request)
     rules.REQUEST.check("refer_request", by, opinion_request)
 
@@ -111,7 +111,7 @@ def draft_decision(
     recipients: Sequence[str],
     signer: Appointment,
 ) -> OpinionRequest:
-    """A specialist drafts the resolution that the majority has agreed to, from the dossier that they were sent."""
+    """A specialist drafts the resolution that the majority has agreed to, on the dossier they read."""
     opinion_request = lock(opinion_request)
     rules.REQUEST.check("draft_decision", by, opinion_request)
 
@@ -163,7 +163,7 @@ def _spell(tally: Tally) -> dict[str, Any]:
 
 
 def _set_what_is_due(opinion_request: OpinionRequest) -> None:
-    """Working days from the deadline: the Office's own, and in branch c the lead agency's report (Điều 15(6))."""
+    """Working days from the deadline: the Office's own; in branch c the lead agency's report too."""
     rule_set, days_off = opinion_request.rule_set, opinion_request.rule_set.list_days_off()
     day = opinion_request.deadline_day
     opinion_request.process_by = add_working_days(day, rule_set.processing_days, days_off)

@@ -1,4 +1,4 @@
-"""The count: examples from Nghị định 191/2026/NĐ-CP, and properties that hold for any votes under any rules."""
+"""The count: examples from Nghị định 191/2026/NĐ-CP, and properties of any votes under any rules."""
 
 from fractions import Fraction
 

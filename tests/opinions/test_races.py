@@ -170,7 +170,7 @@ def test_two_approvals_send_once(cast):
 def test_withdrawing_and_answering_leave_no_answer_on_a_withdrawn_request_unseen(cast):
     opinion_request = steps.send(cast)
     slip = steps.slip_of(opinion_request, cast.minister)
-    answered, withdrawn = at_once(
+    answered, _ = at_once(
         answering(slip, "agree"),
         lambda: actions.withdraw_request(opinion_request, by=cast.chair, reason="Rút."),
     )

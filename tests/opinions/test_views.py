@@ -363,7 +363,7 @@ def test_the_resolution_is_drafted_from_a_first_wording(cast, visit):
     assert "Căn cứ Luật Tổ chức Chính phủ số 63/2025/QH15" in page
     fields = {
         "subject": "Về phí bảo hiểm y tế",
-        "bases": "Căn cứ Luật Tổ chức Chính phủ số 63/2025/QH15\r\n\r\nTheo đề nghị của Bộ trưởng Bộ Tài chính",
+        "bases": "Căn cứ Luật Tổ chức Chính phủ số 63/2025/QH15\r\n\r\nTheo đề nghị của Bộ Tài chính",
         "articles": "Thông qua dự thảo.\r\nKèm theo hồ sơ.\r\n\r\nNghị quyết có hiệu lực từ ngày ký.",
         "recipients": "",
         "signer": cast.vice_chair.appointments.get().pk,
