@@ -23,7 +23,8 @@ from documents.models import DocumentText
 
 PAGE = 20
 COUNTED = 10_000  # counts and breakdowns look at so many of the newest hits
-REORDERED = 200  # the first hits, put in order by what only the text itself can tell
+REORDERED = 200  # the first hits, put in order by the accents of their titles
+LOOKED_INTO = 60  # and of so many first texts
 WINDOWS = (1, 2, 4, 8, 22)  # years asked at once, newest first; then everything older
 
 
@@ -232,12 +233,12 @@ def _says_exactly(query: Query, found: list[_Found]) -> set[int]:
     pks = [hit.pk for hit in found]
     titles = SearchEntry.objects.filter(pk__in=pks).values_list("pk", "title")
     exact = {pk for pk, title in titles if says_exactly(title, query)}
-    texts = _texts(pk for pk in pks if pk not in exact)
+    texts = _texts([pk for pk in pks[:LOOKED_INTO] if pk not in exact])
     return exact | {pk for pk, pages in texts.items() if says_exactly("\n".join(pages), query)}
 
 
-def _texts(pks: Iterator[int] | list[int]) -> dict[int, list[str]]:
-    return dict(DocumentText.objects.filter(version__in=list(pks)).values_list("version", "pages"))
+def _texts(pks: list[int]) -> dict[int, list[str]]:
+    return dict(DocumentText.objects.filter(version__in=pks).values_list("version", "pages"))
 
 
 def _read(query: Query, found: list[_Found]) -> list[Hit]:

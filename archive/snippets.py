@@ -79,9 +79,9 @@ def mark(text: str, query: Query) -> tuple[Segment, ...]:
 
 def says_exactly(text: str, query: Query) -> bool:
     """All words in the order and with the accents as they were typed."""
-    exact = _Finder.of(query).exact
-    text = _placed(normalize("NFC", text)) if exact else ""
-    return bool(exact) and all(pattern.search(text) for pattern in exact)
+    finder = _Finder.of(query)
+    text = finder.placed(normalize("NFC", text)) if finder.exact else ""
+    return bool(finder.exact) and all(pattern.search(text) for pattern in finder.exact)
 
 
 class _Place(NamedTuple):
@@ -110,18 +110,19 @@ class _Finder:
         self.words, self.typed_words = _words(folded), _words(typed)
         self.alone = {words[0] for words in (*folded, *typed) if len(words) == 1}
         self.numbers = [_number(number) for number in query.numbers]
-        self.exact = [_either([_in_a_row(words)]) for words in typed]
+        self.exact = [_either([words]) for words in typed]
+        self.has_placed = any(new in word for words in typed for word in words for _, new in _PLACED)
 
         rows = [(one, two) for one, two in zip(folded, typed or folded, strict=True) if len(one) > 1]
-        kinds = [([_in_a_row(one) for one, _ in rows], [_in_a_row(two) for _, two in rows] if typed else [])]
-        kinds += [([_in_a_row(pair) for pair in self.pairs], [_in_a_row(pair) for pair in self.typed_pairs])]
-        kinds += [(sorted(self.words), sorted(self.typed_words))]
         self.kinds = [_Kind(pattern, None) for pattern in self.numbers]
-        for one, two in kinds:
+        for one, two in (
+            ({one for one, _ in rows}, {two for _, two in rows if typed}),
+            (self.pairs, self.typed_pairs),
+            ({(word,) for word in self.words}, {(word,) for word in self.typed_words}),
+        ):
             if one:
-                self.kinds.append(
-                    _Kind(_either(one, self.begun), _either(two, self.typed_begun) if two else None)
-                )
+                accented = _either(two, self.typed_begun) if two else None
+                self.kinds.append(_Kind(_either(one, self.begun), accented))
         # Numbers and whole runs cannot be bettered: the first place will do.
         self.complete = len(self.numbers) + bool(rows)
 
@@ -129,6 +130,10 @@ class _Finder:
     @lru_cache(maxsize=64)
     def of(query: Query) -> "_Finder":
         return _Finder(query)
+
+    def placed(self, text: str) -> str:
+        """As the typed words are: only what has such an accent needs its accents moved."""
+        return _placed(text) if self.has_placed else text.lower()
 
     def is_scattered(self, place: _Place) -> bool:
         """Words of a query of several, each by itself."""
@@ -169,7 +174,7 @@ class _Finder:
             folded = folded or fold(piece)
             looks = [(worth - 1, kind.folded, folded)]
             if kind.typed:
-                looks.insert(0, (worth, kind.typed, _placed(piece)))
+                looks.insert(0, (worth, kind.typed, self.placed(piece)))
             for level, pattern, where in looks:
                 if len(where) == len(piece) and (densest := _densest(pattern, where)):
                     count, start = densest
@@ -181,7 +186,7 @@ class _Finder:
         """What to mark: as typed where it is there; neighbours; single words only where no neighbours are."""
         folded = fold(text)
         spans = [found.span() for pattern in self.numbers for found in pattern.finditer(folded)]
-        placed = _placed(text) if self.exact else ""
+        placed = self.placed(text) if self.exact else ""
         marked = self._marked(placed, self.typed_pairs, self.typed_words, self.typed_begun, bool(spans))
         if not marked or len(placed) != len(text):
             marked = self._marked(folded, self.pairs, self.words, self.begun, bool(spans))
@@ -212,13 +217,15 @@ def _words(runs: Iterable[tuple[str, ...]]) -> set[str]:
     return {word for words in runs for word in words}
 
 
-def _in_a_row(words: Iterable[str]) -> str:
-    return _GAP.join(map(re.escape, words))
-
-
-def _either(patterns: Iterable[str], begun: str | None = None) -> re.Pattern[str]:
-    listed = [f"{one}{_REST}" if begun and one.endswith(begun) else one for one in sorted(patterns)]
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(listed)})(?![^\W_])")
+def _either(rows: Iterable[Sequence[str]], begun: str | None = None) -> re.Pattern[str]:
+    """One of the rows. It begins with letters, which `re` finds quickest, and looks back only then."""
+    patterns = []
+    for first, *others in sorted(rows):
+        row = [f"{re.escape(first)}(?<![^\\W_]{re.escape(first)})", *map(re.escape, others)]
+        if begun and (others or [first])[-1] == begun:
+            row[-1] += _REST
+        patterns.append(_GAP.join(row))
+    return re.compile(rf"(?:{'|'.join(patterns)})(?![^\W_])")
 
 
 def _number(number: str) -> re.Pattern[str]:
