@@ -1,6 +1,7 @@
 // Keeps the text of a form: on the server as a draft, and on this device until it has been sent.
 
 const WAIT = 1200;
+const SIGNING_IN = /\/(accounts|demo)\//;
 
 function fieldsOf(form) {
   const kept = {};
@@ -54,8 +55,8 @@ class Draft {
   restore() {
     const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
     if (!kept) return;
-    // Sent, and the next page was not the sign-in page: it has arrived.
-    if (kept.sent && !document.referrer.includes("/login")) {
+    // Sent, and the way here did not lead through signing in: it has arrived.
+    if (kept.sent && !SIGNING_IN.test(document.referrer)) {
       sessionStorage.removeItem(this.key);
       return;
     }

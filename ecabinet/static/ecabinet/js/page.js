@@ -48,6 +48,17 @@ function tell(words) {
 document.addEventListener("htmx:sendError", () => tell(document.getElementById("messages")?.dataset.noConnection));
 document.addEventListener("htmx:responseError", () => tell(document.getElementById("messages")?.dataset.failed));
 
+// A session that has ended answers with the sign-in page: it is opened, never put into this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const answered = new URL(xhr.responseURL || location.href);
+  if (!answered.pathname.endsWith("/login/")) return;
+  event.detail.shouldSwap = false;
+  if (["submit", "click"].includes(requestConfig.triggeringEvent?.type)) {
+    location.assign(`${answered.pathname}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  } else tell(document.getElementById("messages")?.dataset.signedOut);
+});
+
 // What was pressed is often gone after the answer; then focus goes to what came in its place.
 document.addEventListener("htmx:afterSettle", (event) => {
   const { elt, requestConfig } = event.detail;

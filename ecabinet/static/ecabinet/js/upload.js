@@ -40,7 +40,7 @@ class UploadProgress extends HTMLElement {
     // The form came back with its errors, or a refusal: show that page, as a plain submit would.
     const shown = new DOMParser().parseFromString(sending.responseText, "text/html");
     document.querySelector("main").replaceWith(shown.querySelector("main") ?? shown.body);
-    document.querySelector("error-summary, h1")?.scrollIntoView({ block: "start" });
+    (document.querySelector("error-summary") ?? document.querySelector("h1"))?.scrollIntoView({ block: "center" });
   }
 
   fail() {
