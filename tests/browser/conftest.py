@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,16 +11,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # Playwright keeps an event loop in the thread of the tests, which also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PICTURES = settings.BASE_DIR / "docs" / "guide" / "pictures"
 PHONE, TABLET, DESK = (360, 780), (768, 1024), (1440, 900)
 
 
@@ -66,7 +70,7 @@ def contexts(browser: Browser, live_server: Any) -> Iterator[SimpleNamespace]:
             timezone_id="Asia/Ho_Chi_Minh",
             locale="vi-VN",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # the first page warms the templates up
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if person is not None:
             if person.language != language:
@@ -129,3 +133,18 @@ def check_fit() -> Callable[[Page], None]:
         assert width[0] <= width[1], f"{page.url} is {width[0]} wide in a window of {width[1]}"
 
     return check
+
+
+@pytest.fixture
+def picture() -> Callable[..., None]:
+    """`picture(page, "desk")` for the guide, when the environment says PICTURES=1; else nothing."""
+
+    def take(page: Page, name: str, whole: bool = False) -> None:
+        if not os.environ.get("PICTURES"):
+            return
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.wait_for_load_state("networkidle")
+        shot = Image.open(BytesIO(page.screenshot(full_page=whole)))
+        shot.convert("RGB").save(PICTURES / f"{name}.webp", quality=84, method=6)
+
+    return take
