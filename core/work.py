@@ -22,7 +22,7 @@ class WorkState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class WorkQuerySet(models.QuerySet):
+class WorkQuerySet(models.QuerySet[Any]):
     def stalled(self, after: timedelta = timedelta(minutes=2)) -> Self:
         """Asked for and never begun, or begun by a worker that died."""
         before = clock.now() - after
@@ -53,14 +53,16 @@ class WorkItem(models.Model):
         return self.work_state in (WorkState.QUEUED, WorkState.RUNNING)
 
 
-def claim(queryset: models.QuerySet, pk: int) -> Any | None:
+def claim(queryset: models.QuerySet[Any], pk: int) -> Any | None:
     """Begin the work, or None where it is done, in another's hands or has been tried too often."""
     model = queryset.model
     lost = Q(work_state=WorkState.RUNNING, started_at__lt=clock.now() - model.longest_run)
     with transaction.atomic():
-        item = queryset.select_for_update(of=("self",), skip_locked=True).filter(
-            Q(work_state=WorkState.QUEUED) | lost, pk=pk
-        ).first()
+        item = (
+            queryset.select_for_update(of=("self",), skip_locked=True)
+            .filter(Q(work_state=WorkState.QUEUED) | lost, pk=pk)
+            .first()
+        )
         if item is None:
             return None
         if item.work_attempts >= model.attempts_allowed:

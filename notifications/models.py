@@ -50,8 +50,8 @@ class Notification(models.Model):
     def write(self, part: str, **more: Any) -> str:
         """The subject, the text or the HTML of this notice. Only in HTML are `<` and `&` marked up."""
         context = {**self.context, "url": self.url, **more}
-        template = get_template(f"mail/{self.kind}.{part}").template
-        return template.render(Context(context, autoescape=part == "html"))
+        template: Any = get_template(f"mail/{self.kind}.{part}")
+        return template.template.render(Context(context, autoescape=part == "html"))
 
 
 class DeliveryQuerySet(WorkQuerySet):

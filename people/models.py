@@ -185,7 +185,7 @@ def office_key(role: str, body_id: int) -> int:
     return -(body_id * 16 + 1 + list(Role).index(Role(role)))
 
 
-def _titled(word: str) -> "models.QuerySet[Appointment]":
+def _titled(word: str) -> "models.QuerySet[Any, Any]":
     return Appointment.objects.filter(title__icontains=word).values("user")
 
 

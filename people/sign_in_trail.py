@@ -49,7 +49,8 @@ ACTIONS = (
 
 def _write(action: str, user: User, **details: Any) -> None:
     """In each body in which the person works, so that each auditor reads of it."""
-    for body_id in sorted(user.body_ids()) or [user.body_id]:
+    bodies: list[int | None] = [*sorted(user.body_ids())]
+    for body_id in bodies or [user.body_id]:
         trail.record(action, by=user, on=user, body_id=body_id, **details)
 
 

@@ -7,22 +7,25 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-BROWSERS = (
+Marks = tuple[tuple[str, str], ...]
+BROWSERS: Marks = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
     ("coc_coc_browser", "Cốc Cốc"),
     ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
 )
-BROWSERS += (("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (
+SYSTEMS: Marks = (
     ("iPad", "iPad"),
     ("iPhone", "iPhone"),
     ("Android", "Android"),
     ("Windows", "Windows"),
     ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
 )
-SYSTEMS += (("Linux", "Linux"),)
 
 
 @register.filter
