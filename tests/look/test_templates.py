@@ -19,7 +19,7 @@ INLINE = re.compile(
     re.I,
 )
 CLASSES = re.compile(r'<(?!c-)[a-z][^<>]*\sclass="([^"]*)"')
-OF_COMPONENTS = {"btn", "alert", "badge", "button", "tag", "notice", "card", "error-summary"}
+OF_COMPONENTS = {"btn", "alert", "badge", "button", "tag", "notice", "error-summary"}
 ICON = re.compile(r'<c-icon name="([a-z0-9-]+)"|\b(?:icon|after)="([a-z0-9-]+)"')
 
 
@@ -33,7 +33,7 @@ def test_no_inline_style_or_script(path):
 
 
 @pytest.mark.parametrize("path", MADE_OF_COMPONENTS, ids=name)
-def test_buttons_tags_notices_and_cards_come_from_components(path):
+def test_buttons_tags_and_notices_come_from_components(path):
     used = {word for classes in CLASSES.findall(path.read_text()) for word in classes.split()}
     assert not used & OF_COMPONENTS
 
