@@ -4,9 +4,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from archive import actions
 from archive import search as searching
+from core import clock
+from core.actors import WORKER
 from decisions.models import Resolution
 from decisions.rules import ResolutionStatus
+from documents.models import Document, DocumentVersion
+from documents.rules import DocumentKind
+from opinions.models import OpinionRequest, Question
+from opinions.rules import BranchChoice, RequestStatus
 from people.rules import Role
 
 from .conftest import days_ago
@@ -198,3 +205,51 @@ def test_the_entry_costs_the_same_with_one_paper_and_with_ten(archive, cast, sig
 
 def test_strangers_are_asked_to_sign_in(client, db):
     assert client.get("/archive/?q=thue").status_code == 302
+
+
+RESULT = {
+    "agree": 17,
+    "disagree": 1,
+    "other": 2,
+    "silent": 5,
+    "silent_agree": True,
+    "in_favour": 22,
+    "members": 25,
+    "basis": 25,
+    "needed": 13,
+    "chair_decided": False,
+}
+
+
+def test_the_entry_tells_how_it_was_decided(archive, cast, sign_in):
+    resolution = archive.add("Về đầu tư công", papers=[("Tờ trình", ["x"], [Role.ARCHIVIST])])
+    synthesis = Document.objects.create(body=cast.body, title="Báo cáo tổng hợp", kind=DocumentKind.SYNTHESIS)
+    DocumentVersion.objects.create(document=synthesis, sha256="c" * 64, size=1, file_name="b.pdf")
+    opinion_request = OpinionRequest.objects.create(
+        body=cast.body,
+        status=RequestStatus.DECIDED,
+        subject="Về đầu tư công",
+        lead_agency=cast.finance,
+        dossier=resolution.dossier,
+        deadline=clock.now(),
+        drafted_by=cast.secretary,
+        approved_by=cast.vice_chair,
+        opened_at=clock.now(),
+        closed_at=clock.now(),
+        process_by=clock.today(),
+        rule_set=cast.rule_set,
+        branch=BranchChoice.AGREED_WITH_OPINIONS,
+        synthesis=synthesis,
+        resolution=resolution,
+    )
+    Question.objects.create(request=opinion_request, place=1, text="Đồng ý với dự thảo?", result=RESULT)
+    actions.file_resolution(resolution, by=WORKER)
+
+    html = page(sign_in(cast.archivist), f"/archive/resolutions/{resolution.pk}/")
+    assert "Báo cáo tổng hợp" in html
+    assert "Đồng ý với dự thảo?" in html
+    assert "17/25" in html
+    assert "<strong>22</strong>" in html
+    assert "/trail/" not in html
+    audited = page(sign_in(cast.auditor), f"/archive/resolutions/{resolution.pk}/")
+    assert f"/trail/opinions.opinionrequest/{opinion_request.pk}/" in audited
