@@ -1,11 +1,14 @@
 """Workers and the clock. Queues are split by how long the work takes."""
 
+import logging
 import os
 
 from celery import Celery
 from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecabinet.settings")
+
+logger = logging.getLogger(__name__)
 
 app = Celery("ecabinet")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -17,6 +20,7 @@ app.conf.beat_schedule = {
     "hand_in_deliveries": {"task": "notifications.tasks.hand_in_deliveries", "schedule": 60.0},
     "hand_in_readings": {"task": "documents.tasks.hand_in_readings", "schedule": 60.0},
     "hand_in_renderings": {"task": "documents.tasks.hand_in_renderings", "schedule": 60.0},
+    "hand_in_filings": {"task": "archive.tasks.hand_in_filings", "schedule": 60.0},
     "hand_in_verifications": {"task": "signatures.tasks.hand_in_verifications", "schedule": 60.0},
     "beat_the_heart": {"task": "ecabinet.health.beat_the_heart", "schedule": 10.0},
 }
@@ -24,7 +28,10 @@ app.conf.beat_schedule = {
 
 @worker_process_init.connect
 def warm_up_renderer(**_: object) -> None:
-    """The first PDF of a process costs half a second of font set-up: pay before anyone waits."""
-    from documents.rendering import warm_up
+    """The first PDF of a process costs a second of font set-up: pay before anyone waits."""
+    from documents.rendering import RenderingUnavailable, warm_up
 
-    warm_up()
+    try:
+        warm_up()
+    except RenderingUnavailable as missing:
+        logger.warning("%s", missing)

@@ -5,10 +5,9 @@ from typing import Any
 from archive.reactions import index_resolution
 from decisions.events import ResolutionIssued
 from documents.events import VersionAdded
-from opinions.reactions import hand_case_to_archive
 from signatures.reactions import verify_version
 
 REACTIONS: dict[type, list[Any]] = {
     VersionAdded: [verify_version],
-    ResolutionIssued: [hand_case_to_archive, index_resolution],
+    ResolutionIssued: [index_resolution],
 }

@@ -15,7 +15,7 @@ from ecabinet.reactions import REACTIONS
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = "core audit people notifications documents signatures decisions opinions archive ecabinet".split()
-DOMAIN = "people notifications documents signatures decisions opinions".split()
+DOMAIN = "audit people notifications documents signatures decisions opinions archive".split()
 CORE_BUDGET = 360  # lines; docs/adr says why it is more than sixty
 MODULE_BUDGET = 500
 
