@@ -148,7 +148,11 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the administrator, with a confirmed address
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,100/m/ip", "login": "200/m/ip", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key,100/m/ip",
+    "login": "200/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # whose word on addresses is taken
 ACCOUNT_SESSION_REMEMBER = True  # SESSION_COOKIE_AGE for everyone: half a day, then sign in again
