@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "hand_in_renderings": {"task": "documents.tasks.hand_in_renderings", "schedule": 60.0},
     "hand_in_filings": {"task": "archive.tasks.hand_in_filings", "schedule": 60.0},
     "hand_in_verifications": {"task": "signatures.tasks.hand_in_verifications", "schedule": 60.0},
+    "sweep_storage": {"task": "documents.tasks.sweep_storage", "schedule": 3600.0},
     "beat_the_heart": {"task": "ecabinet.health.beat_the_heart", "schedule": 10.0},
 }
 

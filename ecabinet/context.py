@@ -34,6 +34,7 @@ PAGES = (
     ),
     Page(_("Archive"), "archive:search", "archive"),
     Page(_("Rule sets"), "decisions:list_rule_sets", "settings", (Role.SECRETARY, Role.ADMINISTRATOR)),
+    Page(_("Trusted authorities"), "signatures:list_certificates", "shield-check", (Role.ADMINISTRATOR,)),
     Page(_("Trail"), "audit:search_trail", "scroll-text", (Role.AUDITOR,)),
     Page(_("People"), "people:list_people", "users"),
 )

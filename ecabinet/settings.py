@@ -122,6 +122,7 @@ CELERY_TASK_ROUTES = {
     "opinions.tasks.render_*": {"queue": "render"},
     "decisions.tasks.render_*": {"queue": "render"},
     "documents.tasks.read_version": {"queue": "verify"},
+    "documents.tasks.sweep_storage": {"queue": "verify"},
     "signatures.tasks.verify_version": {"queue": "verify"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 120
