@@ -1,5 +1,6 @@
 """The worker reads papers; the sweeps hand in again what was lost on the way."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from celery import shared_task
@@ -8,6 +9,7 @@ from django.conf import settings
 from core.actors import WORKER
 from core.queue import enqueue
 from core.work import attempt, claim, fail
+from core.workflow import Conflict
 from documents import storage
 from documents.actions import record_text, refuse_version
 from documents.inspection import Limits, UnreadableFile, extract_text, secrecy_marking
@@ -32,10 +34,15 @@ def read_version(version_id: int) -> None:
         except FileNotFoundError:
             fail(version, "file_missing")
             return
-        if any(secrecy_marking(page) for page in pages):
-            refuse_version(version, by=WORKER, because="secret")
-        else:
-            record_text(version, by=WORKER, pages=pages)
+        with suppress(Conflict):  # taken out meanwhile: there is nothing left to read
+            _settle(version, pages)
+
+
+def _settle(version: DocumentVersion, pages: list[str]) -> None:
+    if any(secrecy_marking(page) for page in pages):
+        refuse_version(version, by=WORKER, because="secret")
+    else:
+        record_text(version, by=WORKER, pages=pages)
 
 
 def _read_pages(path: Path) -> list[str]:

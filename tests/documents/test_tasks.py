@@ -101,6 +101,17 @@ def test_a_refused_paper_is_not_read(version, quick_reading):
     assert not hasattr(DocumentVersion.objects.get(), "text")
 
 
+def test_a_paper_taken_out_while_it_is_read_stays_out(cast, version, monkeypatch):
+    def take_out(path, limits):
+        actions.remove_paper(version.papers.get(), by=cast.secretary)
+        return iter(["Một"])
+
+    monkeypatch.setattr("documents.tasks.extract_text", take_out)
+    tasks.read_version(version.pk)
+    version.refresh_from_db()
+    assert (version.refused_because, version.work_state) == ("removed", WorkState.FAILED)
+
+
 # A worker is killed in the middle
 
 
