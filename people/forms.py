@@ -61,7 +61,9 @@ class RegistrationForm(_AccountForm):
 
 class AppointmentForm(forms.Form):
     role = forms.ChoiceField(
-        label=_("Office"), choices=Role.choices, help_text=_("It decides what the person may see and do.")
+        label=_("Office"),
+        choices=[("", "—"), *Role.choices],
+        help_text=_("It decides what the person may see and do."),
     )
     title = forms.CharField(
         label=_("Title"), max_length=200, help_text=_("As it stands in the decision: Minister of Finance.")

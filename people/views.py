@@ -196,7 +196,14 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The end of the appointment is entered."))
         return redirect(appointment.user)
     assistants = appointment.assistants.filter(valid_until__isnull=True).select_related("user")
-    return _form(request, "people/end.html", form, appointment=appointment, assistants=assistants)
+    return _form(
+        request,
+        "people/end.html",
+        form,
+        appointment=appointment,
+        assistants=assistants,
+        person=appointment.user,
+    )
 
 
 def _find(request: HttpRequest, pk: int) -> User:
