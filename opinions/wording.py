@@ -71,7 +71,7 @@ def word_decision(opinion_request: "OpinionRequest") -> DecisionWording:
             f"Theo đề nghị của {head.title if head else agency.name}",
         ],
         articles=[
-            f"Thông qua nội dung đề nghị của {agency.name} về việc: {_lower_first(opinion_request.subject)}, "
+            f"Thông qua nội dung đề nghị của {agency.name} {_about(opinion_request.subject)}, "
             f"theo hồ sơ đã gửi lấy ý kiến {MEMBERS[kind]}.",
             f"{agency.name} chịu trách nhiệm tiếp thu ý kiến của các {MEMBERS[kind]}, hoàn thiện và tổ chức "
             f"thực hiện.\n{office.name} theo dõi, đôn đốc việc thực hiện Nghị quyết này.",
@@ -97,5 +97,7 @@ def _find_signer(opinion_request: "OpinionRequest") -> Any:
     )
 
 
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _about(subject: str) -> str:
+    """'về …', whether or not the subject begins so."""
+    subject = subject[:1].lower() + subject[1:]
+    return subject if subject.startswith("về ") else f"về {subject}"

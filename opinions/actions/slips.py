@@ -16,7 +16,6 @@ from core.workflow import Conflict
 from notifications import outbox
 from opinions import rules
 from opinions.models import Answer, OpinionSlip, Question, find_assistants
-from opinions.rules import SlipStatus
 from opinions.wording import in_figures, tidy
 
 Answers = Mapping[int, Mapping[str, str]]  # question id -> {"position": …, "reason": …}
@@ -112,8 +111,8 @@ def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
     if reason := rules.answers_are_complete(questions, answers):
         raise Conflict(reason)
 
-    given, before = _keep(answers), slip.current_answers
-    if slip.status == SlipStatus.ANSWERED and given == before:
+    given, before = _keep(answers), slip.current_answers if slip.is_answered else {}
+    if given == before:
         return slip
     Answer.objects.bulk_create(
         [Answer(slip=slip, question=question, **given[str(question.pk)]) for question in questions],
@@ -121,7 +120,8 @@ def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
         unique_fields=["slip", "question"],
         update_fields=["position", "reason"],
     )
-    slip.answered_by, slip.answered_at = by, clock.now()
+    slip.member = slip.answered_by = by
+    slip.answered_at = clock.now()
     slip.receipt = _make_receipt(slip, given, slip.answered_at)
     slip.own_draft, slip.own_draft_at = {}, None
     rules.SLIP.advance("answer_slip", slip)
