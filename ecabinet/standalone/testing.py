@@ -33,9 +33,15 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 
 def adapt_to_tests(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same settings everywhere, whatever a developer has set for other ends."""
     adapted = {
         **environment,
         "DJANGO_SETTINGS_MODULE": "ecabinet.settings_test",
+        "SITE_URL": "http://localhost:8000",
+        "ALLOWED_HOSTS": "*",
+        "DEBUG": "false",
+        "DEMO": "true",
+        "STATIC_ROOT": "",
         "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
     }
     if browser := system.find_browser():
