@@ -238,7 +238,7 @@ def show_answer(
         "answer_form": form,
         "is_review": is_review,
         "given_answers": list(slip.answers.select_related("question")) if slip.is_answered else [],
-        "unsent": _read_unsent(slip) if slip.is_silent else [],
+        "unsent": [] if "answer_slip" in allowed else _read_unsent(slip),
         "uses_draft": use_draft,
         "silence_agrees": _silence_agrees(slip.request),
     }

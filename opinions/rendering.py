@@ -1,11 +1,13 @@
 """The synthesis of opinions (Báo cáo tổng hợp ý kiến) as values: figures, opinions, what follows."""
 
+from django.utils import timezone
+
 from decisions.tally import Branch
 from documents import official
 from documents.official import DossierItem, GivenAnswer, Letterhead, MemberOpinion, Outcome, SynthesisDocument
 from opinions.models import OpinionRequest, OpinionSlip, Question
-from opinions.wording import MEMBERS
-from people.models import Body
+from opinions.wording import MEMBERS, name_matter
+from people.models import Appointment, Body
 
 POSITIONS = {
     "agree": official.Position.AGREE,
@@ -23,13 +25,14 @@ def write_synthesis(opinion_request: OpinionRequest) -> SynthesisDocument:
     members = MEMBERS[Body.Kind(body.kind)]
     slips = opinion_request.slips.select_related("member").prefetch_related("answers")
     questions = list(opinion_request.questions.all())
+    matter = name_matter(opinion_request.subject)
     return SynthesisDocument(
         letterhead=Letterhead(body=body.office.name.upper(), name=body.office.name, place=body.place),
-        subject=f"Tổng hợp ý kiến {members} về: {opinion_request.subject}",
-        about=opinion_request.subject,
+        subject=f"Tổng hợp ý kiến {members} về {matter}",
+        about=matter,
         notation="BC-VPCP" if body.kind == Body.Kind.GOVERNMENT else f"BC-VP{body.notation}",
         year=opinion_request.closed_at.year,
-        signature=official.SignatureBlock(title=_head_of_office(body), name=""),
+        signature=_signature(opinion_request),
         recipients=("Như trên", opinion_request.lead_agency.name),
         addressees=_addressees(body),
         rule_set=f"{rule_set.name} ({rule_set.source}), áp dụng từ ngày {rule_set.valid_from:%d/%m/%Y}",
@@ -44,8 +47,13 @@ def write_synthesis(opinion_request: OpinionRequest) -> SynthesisDocument:
     )
 
 
-def _head_of_office(body: Body) -> str:
-    return "BỘ TRƯỞNG, CHỦ NHIỆM" if body.kind == Body.Kind.GOVERNMENT else "CHÁNH VĂN PHÒNG"
+def _signature(opinion_request: OpinionRequest) -> official.SignatureBlock:
+    """The member who heads the office on the day of the close; elsewhere a head who is no member."""
+    body = opinion_request.body
+    offices = Appointment.objects.current(timezone.localdate(opinion_request.closed_at)).voting()
+    head = offices.filter(body=body, organisation=body.office).select_related("user").first()
+    title = "BỘ TRƯỞNG, CHỦ NHIỆM" if body.kind == Body.Kind.GOVERNMENT else "CHÁNH VĂN PHÒNG"
+    return official.SignatureBlock(title=title, name=head.user.full_name if head else "")
 
 
 def _addressees(body: Body) -> tuple[str, ...]:

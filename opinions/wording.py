@@ -44,6 +44,11 @@ def in_figures(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M, %d/%m/%Y}"
 
 
+def name_matter(subject: str) -> str:
+    """What stands after 'về', whether or not the subject begins with it."""
+    return (subject[:1].lower() + subject[1:]).removeprefix("về ")
+
+
 def name_synthesis(opinion_request: "OpinionRequest") -> str:
     members = MEMBERS[Body.Kind(opinion_request.body.kind)]
     return f"Báo cáo tổng hợp ý kiến {members}: {opinion_request.subject}"[:500]
@@ -71,7 +76,7 @@ def word_decision(opinion_request: "OpinionRequest") -> DecisionWording:
             f"Theo đề nghị của {head.title if head else agency.name}",
         ],
         articles=[
-            f"Thông qua nội dung đề nghị của {agency.name} {_about(opinion_request.subject)}, "
+            f"Thông qua nội dung đề nghị của {agency.name} về {name_matter(opinion_request.subject)}, "
             f"theo hồ sơ đã gửi lấy ý kiến {MEMBERS[kind]}.",
             f"{agency.name} chịu trách nhiệm tiếp thu ý kiến của các {MEMBERS[kind]}, hoàn thiện và tổ chức "
             f"thực hiện.\n{office.name} theo dõi, đôn đốc việc thực hiện Nghị quyết này.",
@@ -95,9 +100,3 @@ def _find_signer(opinion_request: "OpinionRequest") -> Any:
     return next(
         (o for o in presiding if o.user_id == opinion_request.approved_by_id), next(iter(presiding), None)
     )
-
-
-def _about(subject: str) -> str:
-    """'về …', whether or not the subject begins so."""
-    subject = subject[:1].lower() + subject[1:]
-    return subject if subject.startswith("về ") else f"về {subject}"

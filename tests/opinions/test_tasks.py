@@ -122,6 +122,7 @@ def test_the_synthesis_says_what_was_counted(cast):
     opinion_request = steps.close_with_opinions(cast)
     paper = write_synthesis(opinion_request)
     assert paper.letterhead.body == "VĂN PHÒNG CHÍNH PHỦ"
+    assert paper.subject == "Tổng hợp ý kiến thành viên Chính phủ về dự thảo Nghị định về phí bảo hiểm y tế"
     assert paper.results[0].share == "4/5 (80,0%)"
     assert paper.results[0].carried
     assert [opinion.name for opinion in paper.differing] == ["Nguyễn Hữu Đức"]
