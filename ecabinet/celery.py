@@ -4,6 +4,7 @@ import logging
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecabinet.settings")
@@ -23,6 +24,7 @@ app.conf.beat_schedule = {
     "hand_in_filings": {"task": "archive.tasks.hand_in_filings", "schedule": 60.0},
     "hand_in_verifications": {"task": "signatures.tasks.hand_in_verifications", "schedule": 60.0},
     "sweep_storage": {"task": "documents.tasks.sweep_storage", "schedule": 3600.0},
+    "forget_sessions": {"task": "people.tasks.forget_sessions", "schedule": crontab(hour="2", minute="30")},
     "beat_the_heart": {"task": "ecabinet.health.beat_the_heart", "schedule": 10.0},
 }
 

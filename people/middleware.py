@@ -6,10 +6,11 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-SEEN = "seen_at"
+SEEN, BEGAN = "seen_at", "began_at"
 SEEN_EVERY = 10 * 60  # seconds: the list of devices needs no more, and a page need not write
 
 
@@ -31,21 +32,30 @@ class PersonalSettingsMiddleware:
 
 
 class LastSeenMiddleware:
-    """Keeps the list of signed-in devices fresh without a write on each page."""
+    """Keeps the list of signed-in devices fresh without a write on each page, and ends sessions.
+
+    Half a day after signing in one signs in again, however busy one was: being seen lengthens nothing.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and time.time() - request.session.get(SEEN, 0) > SEEN_EVERY:
+        now = int(time.time())
+        if (
+            request.user.is_authenticated
+            and now - request.session.get(BEGAN, now) > settings.SESSION_COOKIE_AGE
+        ):
+            logout(request)
+        if request.user.is_authenticated and now - request.session.get(SEEN, 0) > SEEN_EVERY:
             UserSession.objects.create_from_request(request)
-            request.session[SEEN] = int(time.time())
+            request.session[SEEN] = now
         return self.get_response(request)
 
 
 def mark_seen(sender: Any, request: HttpRequest, **_: Any) -> None:
     """Signing in is being seen."""
-    request.session[SEEN] = int(time.time())
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
 def _choose_language(request: HttpRequest) -> str:

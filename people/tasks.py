@@ -1,13 +1,15 @@
-"""The mail that invites a new colleague."""
+"""The mail that invites a new colleague, and the end of old sessions."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.usersessions.models import UserSession
 from celery import shared_task
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from core import work
 from core.queue import enqueue
@@ -36,6 +38,13 @@ def hand_in_invitations() -> None:
     """Each minute: what the broker or a worker lost."""
     for pk in Invitation.objects.stalled().values_list("pk", flat=True):
         enqueue("people.tasks.invite", pk)
+
+
+@shared_task
+def forget_sessions() -> None:
+    """Each night: sessions that have run out, and the devices that were signed in by them."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def _send(user: User) -> None:

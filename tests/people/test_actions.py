@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -90,6 +91,18 @@ def test_what_was_lost_is_handed_in_again(cast, django_capture_on_commit_callbac
     assert Invitation.objects.get().work_state == WorkState.DONE
     tasks.invite(Invitation.objects.get().pk)  # a second time changes nothing
     assert len(mail.outbox) == 1
+
+
+def test_old_sessions_are_forgotten_with_their_devices(cast, client):
+    for person in (cast.minister, cast.chair):
+        Client().post("/accounts/login/", {"login": person.username, "password": factories.PASSWORD})
+    device = UserSession.objects.get(user=cast.minister)
+    Session.objects.filter(session_key=device.session_key).update(expire_date=clock.now())
+
+    tasks.forget_sessions()
+
+    assert UserSession.objects.get().user == cast.chair
+    assert Session.objects.count() == 1
 
 
 def test_a_closed_account_is_not_invited(cast):

@@ -263,6 +263,21 @@ def test_a_device_seen_long_ago_is_noted_again(cast, client):
     assert UserSession.objects.get().last_seen_at > clock.now() - factories.days(0.5)
 
 
+def test_a_session_ends_half_a_day_after_it_began_however_busy(cast, client):
+    client.post("/accounts/login/", {"login": cast.minister.username, "password": factories.PASSWORD})
+    session = client.session
+    session["began_at"] -= 12 * 3600 - 60
+    session.save()
+    assert client.get("/accounts/").status_code == 200
+
+    session = client.session
+    session["began_at"] -= 120
+    session.save()
+    answer = client.get("/people/")
+    assert answer.url == "/accounts/login/?next=/people/"
+    assert AuditEvent.objects.filter(action="people.sign_out").count() == 1
+
+
 def test_an_unknown_device_has_a_name_too():
     from people.templatetags.people import device
 
