@@ -2,6 +2,7 @@
 
 from ecabinet.settings import *
 
+DEBUG = DEMO = False  # as a real installation, wherever the tests run
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = env.bool("CELERY_EAGER", True)

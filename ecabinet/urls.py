@@ -22,12 +22,10 @@ urlpatterns = [
     path("archive/", include("archive.urls")),
     path("trail/", include("audit.urls")),
     path("api/", include("ecabinet.api_urls")),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:
-    urlpatterns += [
-        path("demo/", include("ecabinet.demo.urls")),
-        path("styleguide/", styleguide.styleguide, name="styleguide"),
-    ]
+    urlpatterns.append(path("demo/", include("ecabinet.demo.urls")))
