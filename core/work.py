@@ -1,4 +1,4 @@
-"""A piece of work that a worker owes somebody: stored before it is queued, so nothing is lost with the broker."""
+"""Work that a worker owes somebody: stored before it is queued, so nothing is lost with the broker."""
 
 import logging
 from collections.abc import Iterator

@@ -33,7 +33,9 @@ class Rulebook:
         if not rule.who(user, obj):
             raise PermissionDenied(f"{action}: {user} may not do this.")
         if rule.when and obj.status not in rule.when:
-            raise Conflict(_("This is not possible while it is: %(state)s.") % {"state": obj.get_status_display()})
+            raise Conflict(
+                _("This is not possible while it is: %(state)s.") % {"state": obj.get_status_display()}
+            )
         for guard in rule.guards:
             if reason := guard(obj):
                 raise Conflict(reason)

@@ -55,13 +55,22 @@ def add_day_off(day_off: DayOff, *, by: Any) -> DayOff:
 
 @transaction.atomic
 def draft_resolution(
-    resolution: Resolution, *, by: Any, bases: Sequence[str], articles: Sequence[str], recipients: Sequence[str] = ()
+    resolution: Resolution,
+    *,
+    by: Any,
+    bases: Sequence[str],
+    articles: Sequence[str],
+    recipients: Sequence[str] = (),
 ) -> Resolution:
     """A secretary drafts what the body has agreed to. The worker lays it out in the official form."""
     rules.RESOLUTION.check("draft_resolution", by, resolution)
 
     resolution.notation = f"NQ-{resolution.body.notation}"
-    resolution.bases, resolution.articles, resolution.recipients = list(bases), list(articles), list(recipients)
+    resolution.bases, resolution.articles, resolution.recipients = (
+        list(bases),
+        list(articles),
+        list(recipients),
+    )
     resolution.document = Document.objects.create(
         body=resolution.body, kind=DocumentKind.RESOLUTION, title=resolution.subject
     )
@@ -88,7 +97,11 @@ def edit_resolution(
 
     before = {"subject": resolution.subject, "bases": resolution.bases, "articles": resolution.articles}
     resolution.subject = subject
-    resolution.bases, resolution.articles, resolution.recipients = list(bases), list(articles), list(recipients)
+    resolution.bases, resolution.articles, resolution.recipients = (
+        list(bases),
+        list(articles),
+        list(recipients),
+    )
     resolution.save()
 
     after = {"subject": resolution.subject, "bases": resolution.bases, "articles": resolution.articles}
@@ -103,9 +116,9 @@ def approve_resolution(resolution: Resolution, *, by: Any) -> Resolution:
     resolution = lock(resolution)
     rules.RESOLUTION.check("approve_resolution", by, resolution)
 
-    resolution.signer = by.appointments.current().filter(
-        body=resolution.body, role__in=(Role.CHAIR, Role.VICE_CHAIR)
-    ).get()
+    resolution.signer = (
+        by.appointments.current().filter(body=resolution.body, role__in=(Role.CHAIR, Role.VICE_CHAIR)).get()
+    )
     resolution.approved_at = clock.now()
     rules.RESOLUTION.advance("approve_resolution", resolution)
     resolution.save()

@@ -11,7 +11,7 @@ def is_working_day(day: date, days_off: Collection[date]) -> bool:
 
 
 def add_working_days(start: date, count: int, days_off: Collection[date]) -> date:
-    """The `count`-th working day after `start`; the day itself is not counted (Bộ luật Dân sự 2015, Điều 147)."""
+    """The `count`-th working day after `start`, not counting it (Bộ luật Dân sự 2015, Điều 147)."""
     day = start
     while count > 0:
         day += timedelta(days=1)

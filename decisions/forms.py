@@ -37,25 +37,36 @@ class ArticlesField(LinesField):
 
 class ResolutionForm(forms.Form):
     subject = forms.CharField(
-        label=_("Subject"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Begins with “về …”.")
+        label=_("Subject"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Begins with “về …”."),
     )
-    bases = LinesField(label=_("Legal bases"), help_text=_("One a line, each beginning with “Căn cứ …” or “Theo đề nghị …”."))
+    bases = LinesField(
+        label=_("Legal bases"), help_text=_("One a line, each beginning with “Căn cứ …” or “Theo đề nghị …”.")
+    )
     articles = ArticlesField(
         label=_("Articles"),
-        help_text=_("Leave an empty line between two articles. The words “Điều 1.” are put before them by the system."),
+        help_text=_(
+            "Leave an empty line between two articles. The words “Điều 1.” are put before them by the system."
+        ),
     )
     recipients = LinesField(label=_("Recipients"), required=False, help_text=_("One a line."))
 
 
 class IssueForm(forms.Form):
     issued_on = forms.DateField(
-        label=_("Date of issue"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("The day on which it was signed.")
+        label=_("Date of issue"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The day on which it was signed."),
     )
 
     def clean_issued_on(self) -> Any:
         day = self.cleaned_data["issued_on"]
         if day > clock.today():
-            raise forms.ValidationError(_("The date lies in the future. Enter the day on which it was signed."))
+            raise forms.ValidationError(
+                _("The date lies in the future. Enter the day on which it was signed.")
+            )
         return day
 
 

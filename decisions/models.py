@@ -52,20 +52,30 @@ class RuleSet(models.Model):
     source = models.CharField(_("legal source"), max_length=300)
     valid_from = models.DateField(_("in force from"))
     seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
-    majority_basis = models.CharField(_("majority of"), max_length=8, choices=MajorityBasis, default=MajorityBasis.MEMBERS)
+    majority_basis = models.CharField(
+        _("majority of"), max_length=8, choices=MajorityBasis, default=MajorityBasis.MEMBERS
+    )
     majority_numerator = models.PositiveSmallIntegerField(_("majority: more than … parts"), default=1)
-    majority_denominator = models.PositiveSmallIntegerField(_("majority: of … parts"), default=2, validators=[MinValueValidator(1)])
+    majority_denominator = models.PositiveSmallIntegerField(
+        _("majority: of … parts"), default=2, validators=[MinValueValidator(1)]
+    )
     quorum_numerator = models.PositiveSmallIntegerField(_("quorum: at least … parts"), default=2)
-    quorum_denominator = models.PositiveSmallIntegerField(_("quorum: of … parts"), default=3, validators=[MinValueValidator(1)])
+    quorum_denominator = models.PositiveSmallIntegerField(
+        _("quorum: of … parts"), default=3, validators=[MinValueValidator(1)]
+    )
     tie = models.CharField(_("a tie"), max_length=8, choices=TieRule, default=TieRule.CHAIR)
     silence = models.CharField(_("silence"), max_length=8, choices=SilenceRule, default=SilenceRule.AGREES)
-    abstention = models.CharField(_("abstention"), max_length=8, choices=AbstentionRule, default=AbstentionRule.STAYS)
+    abstention = models.CharField(
+        _("abstention"), max_length=8, choices=AbstentionRule, default=AbstentionRule.STAYS
+    )
     answer_days_min = models.PositiveSmallIntegerField(_("least working days to answer"), default=2)
     answer_days_max = models.PositiveSmallIntegerField(_("most working days to answer"), default=5)
     processing_days = models.PositiveSmallIntegerField(_("working days to process the result"), default=2)
     report_days = models.PositiveSmallIntegerField(_("working days for the lead agency's report"), default=5)
     publish_days = models.PositiveSmallIntegerField(_("working days to publish"), default=1)
-    paper_lead_days = models.PositiveSmallIntegerField(_("working days papers come before a session"), default=3)
+    paper_lead_days = models.PositiveSmallIntegerField(
+        _("working days papers come before a session"), default=3
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by_name = models.CharField(max_length=200, blank=True)
 
@@ -77,7 +87,9 @@ class RuleSet(models.Model):
         ordering = ["body", "-valid_from"]
         constraints = [
             models.UniqueConstraint(
-                name="one_rule_set_a_day", fields=["body", "valid_from"], condition=Q(confirmed_at__isnull=False)
+                name="one_rule_set_a_day",
+                fields=["body", "valid_from"],
+                condition=Q(confirmed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="answer_days_are_a_span", condition=Q(answer_days_min__lte=F("answer_days_max"))
@@ -148,7 +160,9 @@ class Resolution(models.Model):
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="resolutions")
     document = models.OneToOneField("documents.Document", models.PROTECT, related_name="resolution")
     dossier = models.ForeignKey("documents.Dossier", models.PROTECT, null=True, related_name="resolutions")
-    status = models.CharField(_("status"), max_length=8, choices=ResolutionStatus, default=ResolutionStatus.DRAFT)
+    status = models.CharField(
+        _("status"), max_length=8, choices=ResolutionStatus, default=ResolutionStatus.DRAFT
+    )
     subject = models.CharField(_("subject"), max_length=500)
     lead_agency = models.ForeignKey("people.Organisation", models.PROTECT, related_name="resolutions")
     bases = ArrayField(models.TextField(), verbose_name=_("legal bases"), default=list)
@@ -177,7 +191,9 @@ class Resolution(models.Model):
             models.CheckConstraint(
                 name="issued_means_number_and_date",
                 condition=~Q(status=ResolutionStatus.ISSUED)
-                | Q(number__isnull=False, year__isnull=False, issued_on__isnull=False, issued_at__isnull=False),
+                | Q(
+                    number__isnull=False, year__isnull=False, issued_on__isnull=False, issued_at__isnull=False
+                ),
             ),
         ]
 
@@ -208,7 +224,9 @@ class NumberRegister(models.Model):
     class Meta:
         verbose_name = _("number register")
         verbose_name_plural = _("number registers")
-        constraints = [models.UniqueConstraint(name="one_register_a_year", fields=["body", "notation", "year"])]
+        constraints = [
+            models.UniqueConstraint(name="one_register_a_year", fields=["body", "notation", "year"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.notation} {self.year}: {self.last}"

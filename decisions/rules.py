@@ -45,9 +45,14 @@ RESOLUTION = Rulebook(
         "draft_resolution": Rule(is_secretary, when={ResolutionStatus.DRAFT}),
         "edit_resolution": Rule(is_secretary, when={ResolutionStatus.DRAFT}),
         "approve_resolution": Rule(
-            presides, when={ResolutionStatus.DRAFT}, then=ResolutionStatus.APPROVED, guards=(draft_is_rendered,)
+            presides,
+            when={ResolutionStatus.DRAFT},
+            then=ResolutionStatus.APPROVED,
+            guards=(draft_is_rendered,),
         ),
-        "issue_resolution": Rule(is_secretary, when={ResolutionStatus.APPROVED}, then=ResolutionStatus.ISSUED),
+        "issue_resolution": Rule(
+            is_secretary, when={ResolutionStatus.APPROVED}, then=ResolutionStatus.ISSUED
+        ),
         "release_resolution": Rule(is_worker, when={ResolutionStatus.ISSUED}),
     },
 )

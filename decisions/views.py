@@ -46,7 +46,11 @@ def confirm_rule_set(request: HttpRequest, body_id: int) -> HttpResponse:
         if "confirm" in request.POST:
             actions.confirm_rule_set(form.save(commit=False), by=request.user)
             return redirect("decisions:list_rule_sets")
-        return render(request, "decisions/confirm_rule_set.html", {"form": form, "body": body, "rule_set": form.instance})
+        return render(
+            request,
+            "decisions/confirm_rule_set.html",
+            {"form": form, "body": body, "rule_set": form.instance},
+        )
     status = 422 if form.is_bound else 200
     return render(request, "decisions/rule_set_form.html", {"form": form, "body": body}, status=status)
 
@@ -111,7 +115,9 @@ def _find(request: HttpRequest, pk: int) -> Resolution:
     )
 
 
-def _show(request: HttpRequest, resolution: Resolution, form: IssueForm | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, resolution: Resolution, form: IssueForm | None = None, status: int = 200
+) -> HttpResponse:
     context = {
         "resolution": resolution,
         "issue_form": form or IssueForm(initial={"issued_on": clock.today()}),
@@ -120,5 +126,9 @@ def _show(request: HttpRequest, resolution: Resolution, form: IssueForm | None =
     return render(request, "decisions/resolution.html", context, status=status)
 
 
-def _edit(request: HttpRequest, resolution: Resolution, form: ResolutionForm, status: int = 200) -> HttpResponse:
-    return render(request, "decisions/edit_resolution.html", {"resolution": resolution, "form": form}, status=status)
+def _edit(
+    request: HttpRequest, resolution: Resolution, form: ResolutionForm, status: int = 200
+) -> HttpResponse:
+    return render(
+        request, "decisions/edit_resolution.html", {"resolution": resolution, "form": form}, status=status
+    )

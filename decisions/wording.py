@@ -1,4 +1,4 @@
-"""How a body writes its resolutions: letterhead, authority lines, notation (Nghị định 30/2020/NĐ-CP, phụ lục I)."""
+"""How a body writes its resolutions (Nghị định 30/2020/NĐ-CP, phụ lục I)."""
 
 from dataclasses import dataclass
 
@@ -63,7 +63,9 @@ def write_signature(signer: Appointment) -> SignatureBlock:
     if signer.role == Role.CHAIR:
         return SignatureBlock(authority=(offices.on_behalf,), title=offices.chair, name=signer.user.full_name)
     return SignatureBlock(
-        authority=(offices.on_behalf, f"KT. {offices.chair}"), title=offices.vice_chair, name=signer.user.full_name
+        authority=(offices.on_behalf, f"KT. {offices.chair}"),
+        title=offices.vice_chair,
+        name=signer.user.full_name,
     )
 
 

@@ -35,10 +35,23 @@ def cast(db):
     people = SimpleNamespace(body=body, finance=finance, health=health, home=home, office=office)
     officer = factories.make_officer
     people.chair = officer("Phạm Quang Minh", Role.CHAIR, body, title="Thủ tướng Chính phủ", protocol_order=1)
-    people.vice_chair = officer("Lê Thị Thanh Hà", Role.VICE_CHAIR, body, title="Phó Thủ tướng Chính phủ", protocol_order=2)
-    people.minister = officer("Nguyễn Hữu Đức", Role.MEMBER, body, title="Bộ trưởng Bộ Tài chính", organisation=finance, protocol_order=3)
-    people.other_minister = officer("Trần Ngọc Ánh", Role.MEMBER, body, title="Bộ trưởng Bộ Y tế", organisation=health, protocol_order=4)
-    people.third_minister = officer("Đặng Văn Ước", Role.MEMBER, body, title="Bộ trưởng Bộ Nội vụ", organisation=home, protocol_order=5)
+    people.vice_chair = officer(
+        "Lê Thị Thanh Hà", Role.VICE_CHAIR, body, title="Phó Thủ tướng Chính phủ", protocol_order=2
+    )
+    people.minister = officer(
+        "Nguyễn Hữu Đức",
+        Role.MEMBER,
+        body,
+        title="Bộ trưởng Bộ Tài chính",
+        organisation=finance,
+        protocol_order=3,
+    )
+    people.other_minister = officer(
+        "Trần Ngọc Ánh", Role.MEMBER, body, title="Bộ trưởng Bộ Y tế", organisation=health, protocol_order=4
+    )
+    people.third_minister = officer(
+        "Đặng Văn Ước", Role.MEMBER, body, title="Bộ trưởng Bộ Nội vụ", organisation=home, protocol_order=5
+    )
     people.assistant = officer(
         "Vũ Thu Trang",
         Role.ASSISTANT,
@@ -67,8 +80,8 @@ def cast(db):
 
 
 CAST = (
-    "chair vice_chair minister other_minister third_minister assistant secretary archivist administrator auditor "
-    "outside_secretary outside_member outside_auditor nobody"
+    "chair vice_chair minister other_minister third_minister assistant secretary archivist administrator "
+    "auditor outside_secretary outside_member outside_auditor nobody"
 ).split()
 
 

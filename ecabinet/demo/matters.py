@@ -1,4 +1,4 @@
-"""The demonstration's matters: invented, and written for it. `real` names gazette files that may stand in for the papers."""
+"""The demonstration's matters: invented, and written for it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The demonstration's papers: laid out by the project's own renderer, signed with keys that say they prove nothing."""
+"""The demonstration's papers: laid out by the project's own renderer, and signed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,7 +60,6 @@ def find_papers(matter: Matter, corpus: Path) -> Iterator[MadePaper]:
         yield MadePaper(DocumentKind.OTHER, title, ContentFile(path.read_bytes(), path.name))
 
 
-
 def write_submission(matter: Matter, day: date) -> Paper:
     agency = AGENCY_BY_CODE[matter.agency]
     body: list[Heading | Paragraph | Table] = [
@@ -79,8 +78,8 @@ def write_submission(matter: Matter, day: date) -> Paper:
         *(Paragraph(text=article.replace("\n", " ")) for article in matter.articles),
         Heading(text="III. ĐỀ XUẤT, KIẾN NGHỊ"),
         Paragraph(
-            text=f"{agency.name} kính trình Chính phủ xem xét, quyết định; đề nghị lấy ý kiến các thành viên Chính phủ "
-            "bằng Phiếu lấy ý kiến theo Quy chế làm việc của Chính phủ."
+            text=f"{agency.name} kính trình Chính phủ xem xét, quyết định; đề nghị lấy ý kiến các thành viên "
+            "Chính phủ bằng Phiếu lấy ý kiến theo Quy chế làm việc của Chính phủ."
         ),
     ]
     return Paper(

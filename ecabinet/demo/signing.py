@@ -1,4 +1,4 @@
-"""The demonstration's seals: every paper is signed with a key whose certificate says that it proves nothing."""
+"""The demonstration's seals: their certificates say that they prove nothing."""
 
 from datetime import datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The demonstration's weeks, lived by calling the same actions as everyone else, at the times they would have been."""
+"""The demonstration's weeks, lived by calling the same actions as everyone else."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -18,7 +18,6 @@ from ecabinet.demo.government import (
     AGENCIES,
     DAYS_OFF,
     GOVERNMENT_SINCE,
-    OFFICE,
     PEOPLE,
     PROVINCE,
     PROVINCE_PEOPLE,
@@ -33,7 +32,7 @@ from opinions import actions as opinions
 from opinions.models import OpinionRequest
 from opinions.wording import word_decision
 from people.models import Appointment, Body, Organisation, User
-from people.rules import VOTING, Role
+from people.rules import VOTING
 
 PASSWORD = "Hop-Khong-Giay-2026"
 MINUTES_TO_CLOSING = 10

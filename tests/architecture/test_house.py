@@ -86,7 +86,9 @@ def test_every_event_has_its_line_in_the_table_of_reactions():
     for app in LAYERS:
         if (ROOT / app / "events.py").exists():
             module = importlib.import_module(f"{app}.events")
-            events |= {v for v in vars(module).values() if isinstance(v, type) and v.__module__ == module.__name__}
+            events |= {
+                v for v in vars(module).values() if isinstance(v, type) and v.__module__ == module.__name__
+            }
     assert events == set(REACTIONS)
 
 
@@ -120,7 +122,14 @@ def test_every_template_is_used():
     actions = {name for app in DOMAIN for rulebook in list_rulebooks(app) for name in rulebook.rules}
     for path in (ROOT / "templates").rglob("*.html"):
         name = path.relative_to(ROOT / "templates").as_posix()
-        given_by_others = name.split("/")[0] in {"components", "account", "mfa", "usersessions", "allauth", "mail"}
+        given_by_others = name.split("/")[0] in {
+            "components",
+            "account",
+            "mfa",
+            "usersessions",
+            "allauth",
+            "mail",
+        }
         if given_by_others or re.fullmatch(r"\d{3}\.html|base\.html", name):
             continue
         belongs_to_an_action = path.stem in actions and path.parent.name in DOMAIN
@@ -131,5 +140,3 @@ def test_every_setting_from_the_environment_is_in_the_example():
     names = set(re.findall(r"env(?:\.\w+)?\(\s*\"(\w+)\"", (ROOT / "ecabinet" / "settings.py").read_text()))
     example = (ROOT / ".env.example").read_text()
     assert not [name for name in names if not re.search(rf"^#?\s*{name}=", example, re.M)]
-
-

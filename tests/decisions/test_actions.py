@@ -60,7 +60,9 @@ class TestRuleSets:
     def test_a_day_off_moves_the_deadline(self, cast):
         monday = date(2026, 11, 23)
         assert cast.rule_set.span_of_answer_days(monday)[0] == date(2026, 11, 25)
-        actions.add_day_off(DayOff(body=cast.body, day=date(2026, 11, 24), name="Nghỉ bù"), by=cast.administrator)
+        actions.add_day_off(
+            DayOff(body=cast.body, day=date(2026, 11, 24), name="Nghỉ bù"), by=cast.administrator
+        )
         assert cast.rule_set.span_of_answer_days(monday)[0] == date(2026, 11, 26)
         assert list_trail("add_day_off").count() == 1
 
@@ -84,7 +86,12 @@ class TestResolutions:
     def test_editing_orders_a_new_layout_and_keeps_both_texts_in_the_trail(self, cast, laid_out):
         before = laid_out.newest_rendering
         actions.edit_resolution(
-            laid_out, by=cast.secretary, subject="về vốn", bases=["Căn cứ Luật"], articles=["Một."], recipients=[]
+            laid_out,
+            by=cast.secretary,
+            subject="về vốn",
+            bases=["Căn cứ Luật"],
+            articles=["Một."],
+            recipients=[],
         )
         assert laid_out.newest_rendering != before
         details = list_trail("edit_resolution").get().details

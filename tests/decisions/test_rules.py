@@ -16,7 +16,14 @@ ALLOWED = {
 }
 # Drafts are the Office's and those' who preside; what is issued is known to all who work for the body
 SEES_DRAFT = {"secretary", "chair", "vice_chair"}
-SEES_ISSUED = SEES_DRAFT | {"minister", "other_minister", "third_minister", "assistant", "archivist", "auditor"}
+SEES_ISSUED = SEES_DRAFT | {
+    "minister",
+    "other_minister",
+    "third_minister",
+    "assistant",
+    "archivist",
+    "auditor",
+}
 
 
 @pytest.mark.parametrize("name", CAST)
@@ -28,7 +35,9 @@ def test_who_may_do_what_with_a_resolution(request, cast, name, column, state):
 
 
 @pytest.mark.parametrize("name", CAST)
-@pytest.mark.parametrize("state, seeing", [("draft", SEES_DRAFT), ("approved", SEES_DRAFT), ("issued", SEES_ISSUED)])
+@pytest.mark.parametrize(
+    "state, seeing", [("draft", SEES_DRAFT), ("approved", SEES_DRAFT), ("issued", SEES_ISSUED)]
+)
 def test_who_sees_a_resolution(request, cast, name, state, seeing):
     resolution = request.getfixturevalue(state)
     visible = Resolution.objects.visible_to(getattr(cast, name)).filter(pk=resolution.pk).exists()

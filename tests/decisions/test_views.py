@@ -58,10 +58,15 @@ class TestRuleSets:
         assert page.status_code == 422
         assert page.context["form"].errors
 
-    @pytest.mark.parametrize("name, status", [("secretary", 403), ("minister", 403), ("outside_secretary", 404)])
+    @pytest.mark.parametrize(
+        "name, status", [("secretary", 403), ("minister", 403), ("outside_secretary", 404)]
+    )
     def test_others_enter_no_rules(self, cast, sign_in, name, status):
         client = sign_in(getattr(cast, name))
-        assert client.post(url("confirm_rule_set", cast.body.pk), {**RULES, "confirm": "yes"}).status_code == status
+        assert (
+            client.post(url("confirm_rule_set", cast.body.pk), {**RULES, "confirm": "yes"}).status_code
+            == status
+        )
         assert RuleSet.objects.count() == 1
 
     def test_days_off_are_added_once(self, cast, sign_in):
@@ -85,12 +90,16 @@ class TestResolutions:
         assert client.get(laid_out.get_absolute_url()).context["allowed"] == ["approve_resolution"]
         assert client.post(url("approve_resolution", laid_out.pk)).status_code == 302
         client.force_login(cast.secretary)
-        assert client.post(url("issue_resolution", laid_out.pk), {"issued_on": "2026-11-20"}).status_code == 302
+        assert (
+            client.post(url("issue_resolution", laid_out.pk), {"issued_on": "2026-11-20"}).status_code == 302
+        )
         laid_out.refresh_from_db()
         assert (laid_out.status, laid_out.full_number) == (ResolutionStatus.ISSUED, "01/NQ-CP")
 
     def test_a_date_in_the_future_gives_no_number(self, cast, sign_in, approved):
-        answer = sign_in(cast.secretary).post(url("issue_resolution", approved.pk), {"issued_on": "2999-01-01"})
+        answer = sign_in(cast.secretary).post(
+            url("issue_resolution", approved.pk), {"issued_on": "2999-01-01"}
+        )
         assert answer.status_code == 422
         assert not NumberRegister.objects.exists()
 
@@ -98,7 +107,9 @@ class TestResolutions:
         bad = {"subject": "về vốn", "bases": "Căn cứ Luật", "articles": "  \n "}
         assert sign_in(cast.secretary).post(url("edit_resolution", laid_out.pk), bad).status_code == 422
 
-    @pytest.mark.parametrize("name, status", [("minister", 404), ("archivist", 404), ("outside_secretary", 404), ("chair", 200)])
+    @pytest.mark.parametrize(
+        "name, status", [("minister", 404), ("archivist", 404), ("outside_secretary", 404), ("chair", 200)]
+    )
     def test_who_opens_a_draft(self, cast, sign_in, laid_out, name, status):
         assert sign_in(getattr(cast, name)).get(laid_out.get_absolute_url()).status_code == status
 

@@ -79,7 +79,9 @@ def draft(visitor, cast, content):
     opinion_request = OpinionRequest.objects.get()
     edit = reverse("opinions:edit_request", args=[opinion_request.pk])
     file = SimpleUploadedFile("dự thảo.pdf", content, "application/pdf")
-    visitor.send(edit, **form, revision=opinion_request.revision, upload=file, kind="draft", title="", attach="1")
+    visitor.send(
+        edit, **form, revision=opinion_request.revision, upload=file, kind="draft", title="", attach="1"
+    )
     return opinion_request, edit, {**form, "revision": OpinionRequest.objects.get().revision}
 
 
@@ -154,7 +156,9 @@ def test_from_the_draft_to_the_archive(visitor, cast, paper):
     assert "01/NQ-CP" in entry
     visitor.read(version.get_absolute_url())
     visitor.read(page, status=404)
-    assert "bảo hiểm y tế" not in visitor.be(cast.outside_auditor).read(f"{reverse('archive:search')}?q=bao+hiem+y+te")
+    assert "bảo hiểm y tế" not in visitor.be(cast.outside_auditor).read(
+        f"{reverse('archive:search')}?q=bao+hiem+y+te"
+    )
 
     case = reverse("audit:read_case", args=["opinions.opinionrequest", opinion_request.pk])
     story = visitor.be(cast.auditor).read(case)
@@ -179,5 +183,7 @@ def test_from_the_draft_to_the_archive(visitor, cast, paper):
     ]
     places = [actions.index(action) for action in wanted]
     assert places == sorted(places)
-    answers = AuditEvent.objects.filter(action="opinions.answer_slip", actor_id=cast.minister.pk).order_by("pk")
+    answers = AuditEvent.objects.filter(action="opinions.answer_slip", actor_id=cast.minister.pk).order_by(
+        "pk"
+    )
     assert [bool(answer.details["before"]) for answer in answers] == [False, True]

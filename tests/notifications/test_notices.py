@@ -1,4 +1,4 @@
-"""A notice reaches its one reader, on the screen and by mail, though brokers are lost and mail servers deaf."""
+"""A notice reaches its one reader, though brokers are lost and mail servers deaf."""
 
 import pytest
 from django.core import mail

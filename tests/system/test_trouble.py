@@ -63,7 +63,9 @@ def test_a_worker_killed_in_the_middle_of_rendering_loses_nothing(cast, start_wo
     rendering = draft_long_resolution(cast).newest_rendering
     wait_for(lambda: state_of(rendering) == WorkState.RUNNING)
     worker.kill()
-    assert state_of(rendering) == WorkState.RUNNING  # as the next sweep finds it, once the run has taken too long
+    assert (
+        state_of(rendering) == WorkState.RUNNING
+    )  # as the next sweep finds it, once the run has taken too long
     long_ago = clock.now() - Rendering.longest_run - timedelta(seconds=1)
     Rendering.objects.filter(pk=rendering.pk).update(started_at=long_ago)
 
@@ -83,7 +85,8 @@ def test_an_answer_is_kept_while_the_broker_is_down(cast, client, broker, start_
     client.force_login(cast.minister)
     question = open_request.questions.get()
     answer = client.post(
-        f"/opinions/slips/{slip.pk}/answer/", {f"position_{question.pk}": "agree", f"reason_{question.pk}": ""}
+        f"/opinions/slips/{slip.pk}/answer/",
+        {f"position_{question.pk}": "agree", f"reason_{question.pk}": ""},
     )
     assert answer.status_code == 302, answer.content.decode()
     slip.refresh_from_db()

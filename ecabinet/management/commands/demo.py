@@ -48,6 +48,15 @@ class Command(BaseCommand):
         self.stdout.write("The demonstration is there already.")
 
     def list_sign_ins(self) -> None:
-        wanted = ["thutuong", "ptt1", "bt.taichinh", "tk.taichinh", "cv.tonghop", "luutru", "kiemtra", "quantri"]
+        wanted = [
+            "thutuong",
+            "ptt1",
+            "bt.taichinh",
+            "tk.taichinh",
+            "cv.tonghop",
+            "luutru",
+            "kiemtra",
+            "quantri",
+        ]
         for person in (person for name in wanted for person in PEOPLE if person.username == name):
             self.stdout.write(f"{person.username:<12} {PASSWORD:<22} {person.title}, {person.full_name}")
