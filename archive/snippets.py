@@ -220,7 +220,7 @@ def _words(runs: Iterable[tuple[str, ...]]) -> set[str]:
 def _either(rows: Iterable[Sequence[str]], begun: str | None = None) -> re.Pattern[str]:
     """One of the rows. It begins with letters, which `re` finds quickest, and looks back only then."""
     patterns = []
-    for first, *others in sorted(rows):
+    for first, *others in sorted(rows, key=tuple):
         row = [f"{re.escape(first)}(?<![^\\W_]{re.escape(first)})", *map(re.escape, others)]
         if begun and (others or [first])[-1] == begun:
             row[-1] += _REST

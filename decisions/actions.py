@@ -174,7 +174,7 @@ def release_resolution(resolution: Resolution, *, by: Any, version: DocumentVers
 
 
 def _take_number(resolution: Resolution) -> int:
-    key = {"body": resolution.body, "notation": resolution.notation, "year": resolution.year}
+    key: dict[str, Any] = {"body": resolution.body, "notation": resolution.notation, "year": resolution.year}
     NumberRegister.objects.get_or_create(**key)
     register = NumberRegister.objects.select_for_update().get(**key)
     register.last += 1

@@ -12,7 +12,7 @@ from core import clock
 from core.actors import CLOCK
 from decisions import actions as decisions
 from decisions.calendar import add_working_days, is_working_day
-from decisions.models import DayOff, RuleSet
+from decisions.models import DayOff, Resolution, RuleSet
 from decisions.tally import Position
 from ecabinet.demo.government import (
     AGENCIES,
@@ -186,9 +186,9 @@ class Story:
                 bases=wording.bases,
                 articles=list(matter.articles),
                 recipients=wording.recipients,
-                signer=wording.signer,
+                signer=approver.appointments.get(),
             )
-        resolution = fresh(opinion_request).resolution
+        resolution = Resolution.objects.get(opinion_request=opinion_request)
         with clock.at(times.closed + timedelta(hours=26)):
             decisions.approve_resolution(resolution, by=approver)
         with clock.at(times.closed + timedelta(hours=27)):
