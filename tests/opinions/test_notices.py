@@ -1,0 +1,62 @@
+"""What people are told: in their language, whole, and without a word of what members answered."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from notifications.models import Notification
+from opinions import actions
+from tests.opinions import steps
+
+pytestmark = pytest.mark.django_db
+
+SUBJECT = 'Phí & lệ phí "bảo hiểm" <y tế>'
+REASON = "Lý do không ai ngoài hệ thống được đọc."
+KINDS = {
+    path.name.removesuffix(".subject.txt")
+    for path in (Path(settings.BASE_DIR) / "templates/mail/opinions").glob("*.subject.txt")
+}
+
+
+@pytest.fixture
+def notices(cast):
+    """One notice of each kind, from the deeds that give it."""
+    returned = steps.submit(cast, subject=SUBJECT)
+    actions.return_request(returned, by=cast.chair, reason=REASON)
+    withdrawn = steps.send(cast, subject=SUBJECT)
+    actions.withdraw_request(withdrawn, by=cast.chair, reason=REASON)
+    opened = steps.send(cast, subject=SUBJECT)
+    slip = steps.slip_of(opened, cast.minister)
+    actions.draft_answer(slip, by=cast.assistant, answers=steps.give(opened, ("other", REASON)))
+    actions.submit_answer(slip, by=cast.assistant)
+    actions.return_answer(slip, by=cast.minister, reason=REASON)
+    steps.answer(opened, cast.minister, "other", REASON)
+    actions.refer_request(steps.close(opened), by=cast.chair, note=REASON)
+    steps.close(steps.send(cast, subject=SUBJECT))
+    return {notice.kind.removeprefix("opinions/"): notice for notice in Notification.objects.all()}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_each_kind_is_written_in_both_languages(notices, language):
+    assert set(notices) == KINDS
+    with translation.override(language):
+        for kind, notice in notices.items():
+            more = {"recipient": notice.recipient, "site_url": "https://x", "link": f"https://x{notice.url}"}
+            subject, text, html = (notice.write(part, **more) for part in ("subject.txt", "txt", "html"))
+            assert SUBJECT in subject, kind
+            assert SUBJECT in text, kind
+            assert "&lt;y tế&gt;" in html, kind
+            for words in (subject, text, html):
+                assert REASON not in words, kind
+                assert "%(" not in words and "{{" not in words, kind
+
+
+def test_the_words_differ_by_language(notices):
+    for kind, notice in notices.items():
+        written = set()
+        for language in ("vi", "en"):
+            with translation.override(language):
+                written.add(notice.subject)
+        assert len(written) == 2, kind
