@@ -4,6 +4,7 @@ import json
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth import logout
 
 from audit.models import AuditEvent
 from people.rules import Role
@@ -99,3 +100,12 @@ def test_five_failures_close_an_account_under_both_its_names(cast, client):
     for name in (cast.minister.username, cast.minister.email):
         assert "năm phút" in sign_in(client, name).content.decode()
     assert sign_in(client, cast.other_minister.username).status_code == 302  # from the same address
+
+
+def test_ending_a_session_in_which_nobody_was_signed_in_leaves_no_trace(client, rf, db):
+    request = rf.get("/")
+    request.session, request.user = client.session, None
+
+    logout(request)
+
+    assert entries() == []
