@@ -1,11 +1,15 @@
 """Refusals become pages here, so that no view catches anything."""
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from redis.exceptions import RedisError
 
 from core.workflow import Conflict
+
+logger = logging.getLogger(__name__)
 
 
 class RefusalMiddleware:
@@ -20,4 +24,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Conflict):
             return render(request, "409.html", {"reason": str(exception)}, status=409)
+        if isinstance(exception, RedisError):  # signing in counts attempts there
+            logger.error("Redis does not answer: %s", exception)
+            return render(request, "503.html", status=503)
         return None

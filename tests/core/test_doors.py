@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from core import api, news, queue
 from core.middleware import RefusalMiddleware
@@ -74,6 +75,7 @@ def test_a_conflict_is_a_page_with_its_reason(rf):
     page = middleware.process_exception(request, Conflict("Đã hết thời hạn."))
     assert page.status_code == 409
     assert "Đã hết thời hạn." in page.content.decode()
+    assert middleware.process_exception(request, RedisError("down")).status_code == 503
     assert middleware.process_exception(request, ValueError()) is None
 
 
