@@ -1,6 +1,5 @@
 """Refusals become pages here, so that no view catches anything."""
 
-import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +7,6 @@ from django.shortcuts import render
 from redis.exceptions import RedisError
 
 from core.workflow import Conflict
-
-logger = logging.getLogger(__name__)
 
 
 class RefusalMiddleware:
@@ -25,6 +22,5 @@ class RefusalMiddleware:
         if isinstance(exception, Conflict):
             return render(request, "409.html", {"reason": str(exception)}, status=409)
         if isinstance(exception, RedisError):  # signing in counts attempts there
-            logger.error("Redis does not answer: %s", exception)
             return render(request, "503.html", status=503)
         return None
