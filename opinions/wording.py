@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from people.models import Appointment, Body
-from people.rules import PRESIDING
+from people.rules import PRESIDING, Role
 
 if TYPE_CHECKING:
     from opinions.models import OpinionRequest
@@ -90,7 +90,7 @@ def word_decision(opinion_request: "OpinionRequest") -> DecisionWording:
 def _find_head(opinion_request: "OpinionRequest") -> Any:
     """The member who heads the lead agency proposes."""
     offices = Appointment.objects.current().voting().filter(body=opinion_request.body_id)
-    return offices.filter(organisation=opinion_request.lead_agency_id).first()
+    return offices.filter(role=Role.MEMBER, organisation=opinion_request.lead_agency_id).first()
 
 
 def _find_signer(opinion_request: "OpinionRequest") -> Any:
