@@ -244,17 +244,6 @@ def show_answer(
     }
 
 
-def read_typed(slip: OpinionSlip, typed: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """What came back from the second step, for the form again."""
-    return {
-        str(question.pk): {
-            "position": typed.get(f"position_{question.pk}", ""),
-            "reason": typed.get(f"reason_{question.pk}", ""),
-        }
-        for question in slip.request.questions.all()
-    }
-
-
 def prepare(user: Any, slip: OpinionSlip, form: Any = None) -> dict[str, Any]:
     """The slip of a member whom this person assists."""
     allowed = rules.SLIP.allowed(user, slip)

@@ -9,6 +9,7 @@ from opinions.models import OpinionRequest, OpinionSlip, Question
 from opinions.wording import MEMBERS, name_matter
 from people.models import Appointment, Body
 from people.rules import Role
+from people.rules import Role
 
 POSITIONS = {
     "agree": official.Position.AGREE,
@@ -52,7 +53,9 @@ def _signature(opinion_request: OpinionRequest) -> official.SignatureBlock:
     """The member who heads the office on the day of the close; elsewhere a head who is no member."""
     body = opinion_request.body
     offices = Appointment.objects.current(timezone.localdate(opinion_request.closed_at)).voting()
-    head = offices.filter(body=body, role=Role.MEMBER, organisation=body.office).select_related("user").first()
+    head = (
+        offices.filter(body=body, role=Role.MEMBER, organisation=body.office).select_related("user").first()
+    )
     title = "BỘ TRƯỞNG, CHỦ NHIỆM" if body.kind == Body.Kind.GOVERNMENT else "CHÁNH VĂN PHÒNG"
     return official.SignatureBlock(title=title, name=head.user.full_name if head else "")
 

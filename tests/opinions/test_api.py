@@ -72,9 +72,11 @@ def test_a_request_from_the_draft_to_the_sending(cast, api, client):
     assert (
         "has just changed" in office.post(f"{path}/edit/", edited | {"subject": "Cũ"}, status=409)["detail"]
     )
-    upload = SimpleUploadedFile("a.pdf", make_pdf(), "application/pdf")
-    response = client.post(f"/api/{path}/papers/", {"upload": upload, "kind": "submission"})
-    assert response.status_code == 201, response.content
+    content = make_pdf()
+    for status in (201, 400):  # the same file a second time
+        upload = SimpleUploadedFile("a.pdf", content, "application/pdf")
+        response = client.post(f"/api/{path}/papers/", {"upload": upload, "kind": "submission"})
+        assert response.status_code == status, response.content
     OpinionRequest.objects.get().dossier.papers.get().version.document.versions.update(work_state="done")
     assert office.post(f"{path}/submit/")["status"] == "submitted"
     sent = api(cast.vice_chair).post(f"{path}/approve/")

@@ -89,6 +89,18 @@ def test_the_second_of_two_windows_is_told(cast):
     assert OpinionRequest.objects.get().subject == "Bản một"
 
 
+def test_what_is_typed_is_kept_recorded_once_and_cleared_by_saving(cast):
+    opinion_request = steps.draft(cast)
+    for text in ("Một", "Một hai"):
+        opinion_request = actions.keep_changes(opinion_request, by=cast.secretary, typed={"subject": text})
+    assert opinion_request.unsaved == {"subject": "Một hai"}
+    assert opinion_request.subject == steps.SUBJECT
+    assert trace("keep_changes").get().details == {}
+    assert edit(opinion_request, cast.secretary).unsaved == {}
+    with pytest.raises(PermissionDenied):
+        actions.keep_changes(opinion_request, by=cast.chair, typed={})
+
+
 def test_a_sent_request_is_edited_no_more(cast):
     with pytest.raises(Conflict):
         edit(steps.send(cast), cast.secretary, subject="Khác")

@@ -11,6 +11,7 @@ from opinions import actions, tasks
 from opinions.models import OpinionRequest
 from opinions.rendering import write_synthesis
 from opinions.rules import RequestStatus
+from people.rules import Role
 from tests import factories
 from tests.opinions import steps
 
@@ -131,6 +132,24 @@ def test_the_synthesis_says_what_was_counted(cast):
     assert paper.outcome.next_deadline == opinion_request.report_by
     assert paper.dossier[0].sha256 == opinion_request.dossier.papers.get().version.sha256
     assert "Nghị định 191/2026/NĐ-CP" in paper.rule_set
+
+
+def test_the_synthesis_of_a_province_has_its_own_letterhead(cast):
+    opinion_request = steps.close_agreed(cast)
+    body = opinion_request.body
+    body.kind, body.notation, body.name = "province", "UBND", "Ủy ban nhân dân tỉnh Lâm Đồng"
+    paper = write_synthesis(opinion_request)
+    assert paper.addressees == ("Chủ tịch Ủy ban nhân dân tỉnh Lâm Đồng",)
+    assert paper.notation == "BC-VPUBND"
+    assert paper.signature.title == "CHÁNH VĂN PHÒNG"
+    assert "Nghị định 191/2026/NĐ-CP" in paper.outcome.source
+
+
+def test_the_head_of_the_office_signs_the_synthesis(cast):
+    factories.make_officer(
+        "Thái Thanh Tùng", Role.MEMBER, cast.body, title="Bộ trưởng, Chủ nhiệm", protocol_order=9
+    )
+    assert write_synthesis(steps.close_agreed(cast)).signature.name == "Thái Thanh Tùng"
 
 
 def test_the_synthesis_names_the_rules_under_which_it_was_opened(cast):

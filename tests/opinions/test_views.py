@@ -145,6 +145,35 @@ def test_a_second_window_does_not_overwrite_the_first(cast, visit):
     assert "has just changed this request" in text_of(response)
 
 
+def test_a_new_request_needs_a_subject_and_takes_more_questions(cast, visit):
+    browser = visit(cast.secretary)
+    response = browser.post(url("draft_request"), {"subject": "", "question_1": "Một?"})
+    assert response.status_code == 422
+    assert "Một?" in text_of(response)
+    more = browser.post(url("draft_request"), {"subject": "Việc", "question_1": "Một?", "add_question": "1"})
+    assert 'name="question_2"' in text_of(more)
+    assert not OpinionRequest.objects.exists()
+
+
+def test_without_rules_a_draft_can_be_begun_and_the_page_says_what_is_missing(cast, visit):
+    cast.rule_set.delete()
+    browser = visit(cast.secretary)
+    assert browser.get(url("draft_request")).status_code == 200
+    opinion_request = steps.draft(cast, deadline=factories.at_hour(clock.today() + timedelta(days=3)))
+    assert "No confirmed rule set" in text_of(browser.get(url("read_checklist", opinion_request.pk)))
+    assert browser.get(opinion_request.get_absolute_url()).status_code == 200
+
+
+def test_the_same_file_twice_is_told_at_the_field(cast, visit):
+    opinion_request, content = steps.draft(cast, papers=0), make_pdf()
+    browser, edit = visit(cast.secretary), url("edit_request", opinion_request.pk)
+    for status in (302, 422):
+        upload = SimpleUploadedFile("a.pdf", content, "application/pdf")
+        response = browser.post(edit, form_of(opinion_request, upload=upload, kind="other"))
+        assert response.status_code == status
+    assert "in the dossier already" in text_of(response)
+
+
 def test_a_paper_is_taken_out(cast, visit):
     opinion_request = steps.draft(cast)
     paper = opinion_request.dossier.papers.get()
@@ -268,6 +297,8 @@ def test_unsent_words_are_there_again_and_after_the_close_too(cast, visit):
     kept = browser.post(url("keep_draft", slip.pk), answers_of(opinion_request, "other", "Viết dở"))
     assert kept.status_code == 204
     assert "Viết dở" in text_of(browser.get(opinion_request.get_absolute_url()))
+    too_long = answers_of(opinion_request, "other", "x" * 5001)
+    assert browser.post(url("keep_draft", slip.pk), too_long).status_code == 422
     assert "Viết dở" not in text_of(visit(cast.secretary).get(opinion_request.get_absolute_url()))
     steps.close(opinion_request)
     page = text_of(visit(cast.minister).get(opinion_request.get_absolute_url()))
@@ -287,6 +318,8 @@ def test_the_assistants_draft_is_offered_and_never_sent_by_itself(cast, visit):
     used = text_of(browser.get(f"{opinion_request.get_absolute_url()}?draft=1"))
     assert 'value="other"' in used
     assert "checked" in used
+    assert "is told what to change" in text_of(browser.get(url("return_answer", slip.pk)))
+    assert browser.post(url("return_answer", slip.pk), {"reason": " "}).status_code == 422
     browser.post(url("return_answer", slip.pk), {"reason": "Viết rõ hơn."})
     page = text_of(visit(cast.assistant).get(opinion_request.get_absolute_url()))
     assert "Viết rõ hơn." in page
@@ -391,7 +424,8 @@ def test_the_list_filters_and_turns_pages(cast, visit):
     older = re.search(r'href="(\?before=\d+)"', page).group(1)
     page = text_of(browser.get(url("list_requests") + older))
     assert page.count("Việc số") == 6
-    assert re.search(r"\?after=\d+", page)
+    newer = re.search(r'href="(\?after=\d+)"', page).group(1)
+    assert text_of(browser.get(url("list_requests") + newer)).count("Việc số") == 19
     page = text_of(browser.get(url("list_requests"), {"state": "open"}))
     assert "Phiếu đang mở" in page
     assert "Việc số" not in page
