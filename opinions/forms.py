@@ -89,7 +89,7 @@ class RequestForm(forms.Form):
     @property
     def typed(self) -> dict[str, str]:
         """As it stands in the fields, checked or not."""
-        return {name: self.data[name][:LONGEST] for name in self.fields if name in self.data}
+        return {name: self.data[name].replace("\0", "")[:LONGEST] for name in self.fields if name in self.data}
 
     def _read_questions(self) -> list[str]:
         names = [f"question_{place}" for place in range(1, rules.QUESTIONS_LIMIT + 1)]

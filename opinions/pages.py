@@ -192,7 +192,7 @@ def find_papers(user: Any, opinion_request: OpinionRequest) -> list[DossierPaper
 
 def _own_slips(user: Any, opinion_request: OpinionRequest) -> list[OpinionSlip]:
     """My own slip and those that I prepare."""
-    mine = [user.pk, *user.assisted_user_ids()]
+    mine = [user.pk, *user.assisted_user_ids(opinion_request.body_id)]
     slips = opinion_request.slips.filter(member__in=mine).select_related("member").prefetch_related("answers")
     found = list(slips)
     for slip in found:

@@ -9,7 +9,6 @@ from opinions.models import OpinionRequest, OpinionSlip, Question
 from opinions.wording import MEMBERS, name_matter
 from people.models import Appointment, Body
 from people.rules import Role
-from people.rules import Role
 
 POSITIONS = {
     "agree": official.Position.AGREE,

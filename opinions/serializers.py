@@ -69,10 +69,11 @@ class AnswerOut(serializers.ModelSerializer):
 
 
 class SlipOut(serializers.ModelSerializer):
-    """The draft is for the member and her assistants alone."""
+    """The draft is for the member and her assistants alone; the answer for the member until the count."""
 
     member = serializers.CharField(source="member.full_name", read_only=True)
-    answers = AnswerOut(many=True, read_only=True)
+    answers = serializers.SerializerMethodField()
+    receipt = serializers.SerializerMethodField()
     draft = serializers.SerializerMethodField()
     allowed = serializers.SerializerMethodField()
 
@@ -95,6 +96,15 @@ class SlipOut(serializers.ModelSerializer):
 
     def get_allowed(self, slip: OpinionSlip) -> list[str]:
         return rules.SLIP.allowed(self.context["request"].user, slip)
+
+    @extend_schema_field(AnswerOut(many=True))
+    def get_answers(self, slip: OpinionSlip) -> Any:
+        is_shown = rules.reads_answers(self.context["request"].user, slip)
+        return AnswerOut(slip.answers.all(), many=True).data if is_shown else []
+
+    def get_receipt(self, slip: OpinionSlip) -> str:
+        """It is made of the answer: who knows it can try which answer it stands for."""
+        return slip.receipt if rules.reads_answers(self.context["request"].user, slip) else ""
 
     @extend_schema_field(AnswerOut(many=True))
     def get_draft(self, slip: OpinionSlip) -> list[dict[str, Any]]:

@@ -173,7 +173,7 @@ def answer_slip(request: HttpRequest, pk: int) -> HttpResponse:
     slip = _find_slip(request, pk)
     form, step = AnswerForm(request.POST, slip=slip), request.POST.get("step", "review")
     is_valid = form.is_valid()
-    if not form.is_late:  # who comes too late gets the words back on the page
+    if not (form.is_late and slip.member_id == request.user.pk):  # who is too late gets the words back
         rules.SLIP.check("answer_slip", request.user, slip)
     if not is_valid:
         return _answer(request, slip, status=409 if form.is_late else 422, form=form)

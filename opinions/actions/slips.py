@@ -23,7 +23,10 @@ Answers = Mapping[int, Mapping[str, str]]  # question id -> {"position": …, "r
 
 @transaction.atomic
 def draft_answer(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
-    """An assistant prepares the answer of the member. It counts for nothing until the member sends it."""
+    """An assistant prepares the answer of the member. It counts for nothing until the member sends it.
+
+    The words are between the two of them: the trail tells that there is a draft.
+    """
     slip = _take(slip)
     rules.SLIP.check("draft_answer", by, slip)
 
@@ -32,7 +35,7 @@ def draft_answer(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip
     rules.SLIP.advance("draft_answer", slip)
     slip.save()
 
-    trail.record("opinions.draft_answer", by=by, on=slip, draft=slip.draft)
+    trail.record("opinions.draft_answer", by=by, on=slip)
     return slip
 
 
@@ -68,7 +71,7 @@ def return_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
     rules.SLIP.advance("return_answer", slip)
     slip.save()
 
-    trail.record("opinions.return_answer", by=by, on=slip, reason=slip.return_reason)
+    trail.record("opinions.return_answer", by=by, on=slip)
     outbox.tell(
         find_assistants(slip.body_id, [by]),
         "opinions/answer_returned",
@@ -102,8 +105,8 @@ def keep_draft(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
 def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
     """A member gives an opinion on each question and gets a receipt.
 
-    Until the deadline a new answer replaces the old one; the trail keeps both. The same answer sent
-    again, by a second click or a lost connection, is the same answer with the same receipt.
+    Until the deadline a new answer replaces the old one; the trail keeps both, sealed until then. The same
+    answer sent again, by a second click or a lost connection, is the same answer with the same receipt.
     """
     slip = _take(slip)
     rules.SLIP.check("answer_slip", by, slip)
@@ -131,6 +134,7 @@ def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
         "opinions.answer_slip",
         by=by,
         on=slip,
+        sealed_until=slip.request.deadline,
         before=_spell(questions, before),
         after=_spell(questions, given),
         receipt=slip.receipt,
