@@ -248,12 +248,12 @@ SLIP = Rulebook(
             guards=(request_takes_answers,),
         ),
         "count_silence": Rule(is_clock, when=UNANSWERED, then=SlipStatus.SILENT, guards=(silence_has_come,)),
-    """My own slips and those of members whom I assist: a subquery by index; a join would read them all."""
+    },
 )
 
 
 def _slips_before(user: Any) -> Any:
-    """My own slips and those of the members whom I assist: a subquery by index, where a join would read all."""
+    """My own slips and those of members whom I assist: a subquery by index; a join would read them all."""
     mine = Q(member=user.pk)
     for office in user.assistances:
         mine |= Q(member=office.assists.user_id, request__body=office.body_id)
