@@ -26,4 +26,5 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_filter = ("action",)
     search_fields = ("actor_name", "target_name")
     ordering = ("-pk",)
+    exclude = ("details",)
     show_full_result_count = False

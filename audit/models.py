@@ -34,6 +34,7 @@ class AuditEvent(models.Model):
     case_type = models.CharField(max_length=80)
     case_id = models.BigIntegerField()
     details = models.JSONField(default=dict)
+    sealed_until = models.DateTimeField(null=True)  # nobody reads the details before
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -54,6 +55,10 @@ class AuditEvent(models.Model):
                 func="RAISE EXCEPTION 'pgtrigger: Cannot truncate the trail';",
             ),
         ]
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.sealed_until is not None and self.sealed_until > clock.now()
 
     def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y %H:%M:%S} {self.actor_name}: {self.action} {self.target_name}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -211,6 +212,13 @@ def tell_action(action: str) -> str:
 
 def tell_actor(name: str, pk: int | None) -> str:
     return name if pk is not None else str(ACTORS.get(name, name))
+
+
+def tell_event(event: Any) -> list[tuple[str, str]]:
+    """What the entry tells; of a sealed one, only from when on it can be read."""
+    if event.is_sealed:
+        return [(_t("sealed until"), f"{timezone.localtime(event.sealed_until):%H:%M, %d/%m/%Y}")]
+    return tell_facts(event.details)
 
 
 def tell_facts(details: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The one door to the trail."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -8,12 +9,19 @@ from audit.models import AuditEvent
 
 
 def record(
-    action: str, *, by: Any, on: models.Model, body_id: int | None = None, **details: Any
+    action: str,
+    *,
+    by: Any,
+    on: models.Model,
+    body_id: int | None = None,
+    sealed_until: datetime | None = None,
+    **details: Any,
 ) -> AuditEvent:
     """Write down a deed in the transaction of the deed: none without the other.
 
     `on.trail_case` names the case that the entry is filed under (itself where it has none),
-    `on.body_id` the deciding body, unless `body_id` says another. Details: text, numbers, lists.
+    `on.body_id` the deciding body, unless `body_id` says another. Details: text, numbers, lists; what
+    nobody may know before a time is written down at once, `sealed_until` then.
     """
     case = getattr(on, "trail_case", None) or on
     return AuditEvent.objects.create(
@@ -27,4 +35,5 @@ def record(
         case_type=case._meta.label_lower,
         case_id=case.pk,
         details=details,
+        sealed_until=sealed_until,
     )

@@ -1,7 +1,6 @@
 """The trail as its auditors read it. For everyone else these pages do not exist."""
 
 import csv
-import json
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit import actions
 from audit.forms import SearchForm
 from audit.models import AuditEvent, AuditEventQuerySet
-from audit.sentences import tell_action, tell_actor, tell_facts
+from audit.sentences import tell_action, tell_actor, tell_event
 
 ENTRIES_A_PAGE = 50
 CASE_ENTRIES_A_PAGE = 300
@@ -136,8 +135,7 @@ def _row(event: AuditEvent) -> list[Any]:
         event.target_name,
         event.target_type,
         event.target_id,
-        "; ".join(f"{label}: {words}" for label, words in tell_facts(event.details))
-        or json.dumps(event.details),
+        "; ".join(f"{label}: {words}" for label, words in tell_event(event)),
     ]
 
 

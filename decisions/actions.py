@@ -18,7 +18,7 @@ from decisions.models import DayOff, NumberRegister, Resolution, RuleSet
 from documents.actions import distribute_version, order_rendering
 from documents.models import Document, DocumentVersion
 from documents.rules import DocumentKind
-from people.rules import Role
+from people.rules import PRESIDING, Role
 
 READERS = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER, Role.ASSISTANT, Role.ARCHIVIST, Role.AUDITOR)
 
@@ -117,7 +117,10 @@ def approve_resolution(resolution: Resolution, *, by: Any) -> Resolution:
     rules.RESOLUTION.check("approve_resolution", by, resolution)
 
     resolution.signer = (
-        by.appointments.current().filter(body=resolution.body, role__in=(Role.CHAIR, Role.VICE_CHAIR)).get()
+        by.appointments.current()
+        .filter(body=resolution.body, role__in=PRESIDING)
+        .order_by("role", "pk")[:1]  # on the day a vice chair becomes chair she is both
+        .get()
     )
     resolution.approved_at = clock.now()
     rules.RESOLUTION.advance("approve_resolution", resolution)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import is_worker
 from core.workflow import Rule, Rulebook
-from people.rules import Role, is_administrator, is_secretary, presides
+from people.rules import PRESIDING, Role, is_administrator, is_secretary, presides
 
 
 class ResolutionStatus(models.TextChoices):
@@ -24,6 +24,14 @@ def draft_is_rendered(resolution: Any) -> str | None:
     if rendering is None or rendering.version_id is None:
         return _t("The draft is still being made. Wait a moment and try again.")
     return None
+
+
+def signer_presides(resolution: Any) -> str | None:
+    """The signature is the chair's, or a vice chair's for the chair: of this body, and of today."""
+    signer = resolution.signer
+    if signer.body_id == resolution.body_id and signer.role in PRESIDING and signer.is_in_force:
+        return None
+    return _t("The signer must hold the office of chair or vice chair of this body.")
 
 
 def is_not_confirmed(rule_set: Any) -> str | None:
@@ -42,7 +50,7 @@ DAY_OFF = Rulebook(initial=None, rules={"add_day_off": Rule(is_administrator)})
 RESOLUTION = Rulebook(
     initial=ResolutionStatus.DRAFT,
     rules={
-        "draft_resolution": Rule(is_secretary, when={ResolutionStatus.DRAFT}),
+        "draft_resolution": Rule(is_secretary, when={ResolutionStatus.DRAFT}, guards=(signer_presides,)),
         "edit_resolution": Rule(is_secretary, when={ResolutionStatus.DRAFT}),
         "approve_resolution": Rule(
             presides,

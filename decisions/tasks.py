@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.actors import WORKER
-from core.work import attempt, claim
+from core.work import attempt, claim, finish
 from decisions.actions import release_resolution
 from decisions.models import Resolution
 from decisions.rules import ResolutionStatus
@@ -25,6 +25,10 @@ def render_resolution(rendering_id: int) -> None:
         )
         name = resolution.full_number.replace("/", "-") or f"du-thao-nghi-quyet-{resolution.pk}"
         pdf = render_official(write_resolution(resolution))
+        newest = resolution.newest_rendering
+        if newest is None or newest.pk != rendering.pk:
+            finish(rendering)  # worded anew or issued meanwhile: an older text must not follow a newer one
+            return
         version = add_rendered_version(rendering, by=WORKER, pdf=pdf, file_name=f"{name}.pdf")
         if resolution.status == ResolutionStatus.ISSUED:
             release_resolution(resolution, by=WORKER, version=version)

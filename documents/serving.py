@@ -11,7 +11,7 @@ from documents import storage
 from documents.models import DocumentVersion
 
 VIEWER_ONLY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 def serve_version(request: HttpRequest, version: DocumentVersion, *, as_attachment: bool) -> HttpResponseBase:

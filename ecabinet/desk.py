@@ -101,8 +101,10 @@ def _draft_note(slip: OpinionSlip) -> str:
 
 def _preparations(user: Any, wanted: int) -> Iterator[Task]:
     """An assistant prepares the member's answer."""
-    members = user.assisted_user_ids()
-    if not members:
+    assisted = Q(pk=None)
+    for office in user.assistances:
+        assisted |= Q(member=office.assists.user_id, request__body=office.body_id)
+    if not user.assistances:
         return
     waiting = (SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.RETURNED)
     verbs = {
@@ -110,7 +112,7 @@ def _preparations(user: Any, wanted: int) -> Iterator[Task]:
         SlipStatus.DRAFTED: _("Put your draft before %(member)s"),
         SlipStatus.RETURNED: _("Revise the draft that %(member)s gave back"),
     }
-    for slip in _open_slips(wanted, member__in=members, status__in=waiting):
+    for slip in _open_slips(wanted, assisted, status__in=waiting):
         yield Task(
             verb=verbs[SlipStatus(slip.status)] % {"member": slip},
             subject=slip.request.subject,
@@ -120,8 +122,10 @@ def _preparations(user: Any, wanted: int) -> Iterator[Task]:
         )
 
 
-def _open_slips(wanted: int, **conditions: Any) -> Any:
-    slips = OpinionSlip.objects.filter(request__status=RequestStatus.OPEN, **conditions).still_in_time()
+def _open_slips(wanted: int, *kinds: Q, **conditions: Any) -> Any:
+    slips = OpinionSlip.objects.filter(
+        *kinds, request__status=RequestStatus.OPEN, **conditions
+    ).still_in_time()
     return slips.select_related("request", "member").order_by("request__deadline", "pk")[:wanted]
 
 

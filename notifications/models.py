@@ -40,7 +40,12 @@ class Notification(models.Model):
         indexes = [models.Index(fields=["recipient", "read_at", "-id"], name="notices_of_a_person")]
 
     def __str__(self) -> str:
-        return self.subject
+        """For the trail and for support: whose it is; what it says is for the recipient."""
+        return str(self.recipient)
+
+    @property
+    def body_id(self) -> int | None:
+        return self.recipient.body_id
 
     @property
     def subject(self) -> str:

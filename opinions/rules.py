@@ -60,7 +60,7 @@ def is_the_member(user: Any, slip: Any) -> bool:
 
 
 def assists_the_member(user: Any, slip: Any) -> bool:
-    return slip.member_id in user.assisted_user_ids(slip.body_id)
+    return user.holds(Role.ASSISTANT, slip.body_id) and slip.member_id in user.assisted_user_ids(slip.body_id)
 
 
 reads_draft = any_of(is_the_member, assists_the_member)  # an unsent answer is between these two

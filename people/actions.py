@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import Q
 
 from audit import trail
 from core.locks import lock
@@ -144,7 +145,8 @@ def end_appointment(appointment: Appointment, *, by: Any, last_day: date) -> App
     appointment.last_day = last_day
     rules.APPOINTMENT.check("end_appointment", by, appointment)
 
-    ending = [appointment, *appointment.assistants.select_for_update().filter(valid_until__isnull=True)]
+    longer = Q(valid_until__isnull=True) | Q(valid_until__gt=last_day)
+    ending = [appointment, *appointment.assistants.select_for_update().filter(longer)]
     for office in ending:
         office.valid_until = max(last_day, office.valid_from)
         office.save(update_fields=["valid_until"])

@@ -169,11 +169,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def audited_body_ids(self) -> set[int]:
         return self.body_ids(Role.AUDITOR)
 
-    def assisted_user_ids(self) -> set[int]:
-        """The members whom this person assists."""
-        return {
-            a.assists.user_id for a in self.current_appointments if a.role == Role.ASSISTANT and a.assists
-        }
+    @property
+    def assistances(self) -> "list[Appointment]":
+        """The offices as assistant of a member who is in office still."""
+        assisting = [a for a in self.current_appointments if a.role == Role.ASSISTANT]
+        return [a for a in assisting if a.assists is not None and a.assists.is_in_force]
+
+    def assisted_user_ids(self, body_id: int | None = None) -> set[int]:
+        """The members whom this person assists in this body or (without one) in any."""
+        return {a.assists.user_id for a in self.assistances if a.assists and body_id in (None, a.body_id)}
 
     def reader_keys(self) -> list[int]:
         """The numbers under which the archive keeps what this person may find: her own, one per office."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from audit.models import AuditEvent
-from audit.sentences import tell_action, tell_actor, tell_facts
+from audit.sentences import tell_action, tell_actor, tell_event
 
 register = template.Library()
 
@@ -24,7 +24,7 @@ def sentence(event: AuditEvent) -> str:
 
 @register.filter
 def facts(event: AuditEvent) -> list[tuple[str, str]]:
-    return tell_facts(event.details)
+    return tell_event(event)
 
 
 @register.simple_tag(takes_context=True)

@@ -36,7 +36,8 @@ def read(client, opinion_request):
 
 
 def test_the_whole_case_in_order(cast, sign_in, opinion_request):
-    answer = read(sign_in(cast.auditor), opinion_request)
+    with steps.after_the_deadline(opinion_request):
+        answer = read(sign_in(cast.auditor), opinion_request)
     page = answer.content.decode()
     rows = re.findall(r'<tr id="entry.*?<th[^>]*>(.*?)</th>.*?<td[^>]*>\s*(.*?)(?::| <|\n)', page, re.S)
     told = [f"{person.strip()}: {deed.strip()}" for person, deed in rows]

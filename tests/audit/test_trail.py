@@ -119,6 +119,7 @@ def test_every_detail_that_is_recorded_has_a_word():
                         "by",
                         "on",
                         "body_id",
+                        "sealed_until",
                         *FACTS,
                     }
 

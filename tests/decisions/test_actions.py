@@ -14,6 +14,8 @@ from core.workflow import Conflict
 from decisions import actions
 from decisions.models import DayOff, NumberRegister, Resolution, RuleSet
 from documents.models import Distribution, DocumentVersion
+from people.models import User
+from people.rules import Role
 from tests import factories
 from tests.decisions.conftest import hand_in_pdf
 
@@ -106,6 +108,22 @@ class TestResolutions:
         approved = actions.approve_resolution(laid_out, by=cast.chair)
         assert approved.signer.user == cast.chair
         assert list_trail("approve_resolution").get().details["text_sha256"]
+
+    def test_who_holds_both_offices_on_one_day_signs_as_chair(self, cast, laid_out):
+        cast.chair.appointments.update(valid_until=clock.today() - timedelta(days=1))
+        factories.appoint(cast.vice_chair, Role.CHAIR, cast.body)
+        approved = actions.approve_resolution(laid_out, by=User.objects.get(pk=cast.vice_chair.pk))
+        assert approved.signer.role == Role.CHAIR
+
+    def test_the_signer_presides_this_body_today(self, cast):
+        elsewhere = factories.make_officer("Chủ tịch tỉnh", Role.CHAIR, cast.province).appointments.get()
+        former = factories.appoint(
+            cast.nobody, Role.VICE_CHAIR, cast.body, valid_until=clock.today() - timedelta(days=1)
+        )
+        for signer in (elsewhere, former, cast.minister.appointments.get()):
+            resolution = Resolution(body=cast.body, rule_set=cast.rule_set, signer=signer)
+            with pytest.raises(Conflict):
+                actions.draft_resolution(resolution, by=cast.secretary, bases=[], articles=["Một."])
 
     def test_an_approved_text_is_not_edited(self, cast, approved):
         with pytest.raises(Conflict):

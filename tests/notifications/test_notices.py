@@ -54,7 +54,9 @@ def test_reading_is_noted_once(cast):
     first = actions.mark_notification_read(notice, by=cast.minister).read_at
     assert actions.mark_notification_read(notice, by=cast.minister).read_at == first
 
-    assert AuditEvent.objects.filter(action="notifications.mark_notification_read").count() == 1
+    trace = AuditEvent.objects.get(action="notifications.mark_notification_read")
+    assert trace.body_id == cast.body.pk, "auditors of other bodies read nothing of it"
+    assert trace.target_name == str(cast.minister), "what the notice says is no matter of the trail"
     with pytest.raises(PermissionDenied):
         actions.mark_notification_read(notice, by=cast.secretary)
 

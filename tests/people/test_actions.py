@@ -245,6 +245,15 @@ def test_with_a_member_leave_those_who_assist_her(cast):
     assert traces("people.end_appointment").count() == 2
 
 
+def test_an_assistant_whose_end_was_set_already_does_not_outlast_the_member(cast):
+    today = clock.today()
+    actions.end_appointment(
+        cast.assistant.appointments.get(), by=cast.administrator, last_day=today + timedelta(days=30)
+    )
+    actions.end_appointment(cast.minister.appointments.get(), by=cast.administrator, last_day=today)
+    assert cast.assistant.appointments.get().valid_until == today
+
+
 def test_an_assistant_who_began_later_ends_on_her_first_day_at_the_earliest(cast):
     office = cast.assistant.appointments.get()
     Appointment.objects.filter(pk=office.pk).update(valid_from=clock.today())
