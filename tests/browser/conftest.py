@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -35,6 +37,19 @@ def find_browser() -> str | None:
     )
 
 
+def beside_the_browser(work: Callable[[], Any]) -> Any:
+    """In a thread without Playwright's event loop, for what (as signing does) runs one of its own."""
+
+    def run() -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(run).result()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -44,7 +59,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def contexts(browser: Browser, live_server: Any) -> Iterator[SimpleNamespace]:
+def address(live_server: Any) -> str:
+    """Where the server is."""
+    return live_server.url
+
+
+@pytest.fixture
+def contexts(browser: Browser, address: str) -> Iterator[SimpleNamespace]:
     """All contexts of a test, and what their consoles complained of."""
     opened: list[BrowserContext] = []
     complaints: list[str] = []
@@ -64,7 +85,7 @@ def contexts(browser: Browser, live_server: Any) -> Iterator[SimpleNamespace]:
         person: Any = None, size: tuple[int, int] = DESK, language: str = "vi"
     ) -> BrowserContext:
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=address,
             viewport={"width": size[0], "height": size[1]},
             reduced_motion="reduce",
             timezone_id="Asia/Ho_Chi_Minh",
@@ -80,7 +101,7 @@ def contexts(browser: Browser, live_server: Any) -> Iterator[SimpleNamespace]:
             client.force_login(person)
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+            [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
         )
         context.on("page", listen)
         opened.append(context)
