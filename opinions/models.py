@@ -298,7 +298,7 @@ class Answer(models.Model):
     @property
     def tone(self) -> str:
         """In results only: a choice that is still open has no colour."""
-        return {Position.AGREE: "green", Position.DISAGREE: "red", Position.OTHER: "amber"}[
+        return {Position.AGREE: "green", Position.DISAGREE: "navy", Position.OTHER: "amber"}[
             Position(self.position)
         ]
 
