@@ -56,9 +56,9 @@ class AuditEvent(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.at:%d/%m/%Y %H:%M:%S} {self.actor_name}: {self.action} {self.target_name}"
+
     @property
     def is_sealed(self) -> bool:
         return self.sealed_until is not None and self.sealed_until > clock.now()
-
-    def __str__(self) -> str:
-        return f"{self.at:%d/%m/%Y %H:%M:%S} {self.actor_name}: {self.action} {self.target_name}"

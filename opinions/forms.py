@@ -89,7 +89,8 @@ class RequestForm(forms.Form):
     @property
     def typed(self) -> dict[str, str]:
         """As it stands in the fields, checked or not."""
-        return {name: self.data[name].replace("\0", "")[:LONGEST] for name in self.fields if name in self.data}
+        typed = {name: self.data[name] for name in self.fields if name in self.data}
+        return {name: text.replace("\0", "")[:LONGEST] for name, text in typed.items()}
 
     def _read_questions(self) -> list[str]:
         names = [f"question_{place}" for place in range(1, rules.QUESTIONS_LIMIT + 1)]

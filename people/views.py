@@ -82,7 +82,8 @@ def list_people(request: HttpRequest) -> HttpResponse:
     body = next(
         (body for body in bodies if str(body.pk) == request.GET.get("body")), next(iter(bodies), None)
     )
-    words, shown = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("show", "current")
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    shown = request.GET.get("show", "current")
     today = clock.today()
     in_force = Q(appointments__body=body, appointments__valid_from__lte=today) & (
         Q(appointments__valid_until__isnull=True) | Q(appointments__valid_until__gte=today)
