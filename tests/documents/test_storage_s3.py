@@ -1,4 +1,4 @@
-"""Papers in an object store: a server of the S3 protocol, reached by the variables that an office would set."""
+"""Papers in an object store: a server of the S3 protocol, reached by the variables of a real one."""
 
 import runpy
 from pathlib import Path
