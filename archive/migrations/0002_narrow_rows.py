@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Counts and filters read many rows and never the term list or the title: those go out of line."""
 
-    dependencies = [("archive", "0001_search_entries")]
+    dependencies = [("archive", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
