@@ -111,10 +111,15 @@ def edit_resolution(
 
 
 @transaction.atomic
-def approve_resolution(resolution: Resolution, *, by: Any) -> Resolution:
-    """The chair or a vice chair approves the text and will be its signer."""
+def approve_resolution(resolution: Resolution, *, by: Any, text_sha256: str = "") -> Resolution:
+    """The chair or a vice chair approves the text and will be its signer.
+
+    `text_sha256` is that of the text on the screen: nobody approves a newer one unread.
+    """
     resolution = lock(resolution)
     rules.RESOLUTION.check("approve_resolution", by, resolution)
+    if text_sha256 not in ("", resolution.newest_rendering.version.sha256):
+        raise Conflict(_("The text has been worded anew meanwhile. Read it again before you approve it."))
 
     resolution.signer = (
         by.appointments.current()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import is_worker
@@ -22,7 +22,7 @@ def draft_is_rendered(resolution: Any) -> str | None:
     """Nobody approves a text that cannot be read."""
     rendering = resolution.newest_rendering
     if rendering is None or rendering.version_id is None:
-        return _t("The draft is still being made. Wait a moment and try again.")
+        return gettext("The draft is still being made. Wait a moment and try again.")
     return None
 
 
@@ -31,13 +31,13 @@ def signer_presides(resolution: Any) -> str | None:
     signer = resolution.signer
     if signer.body_id == resolution.body_id and signer.role in PRESIDING and signer.is_in_force:
         return None
-    return _t("The signer must hold the office of chair or vice chair of this body.")
+    return gettext("The signer must hold the office of chair or vice chair of this body.")
 
 
 def is_not_confirmed(rule_set: Any) -> str | None:
     """Rules in force are never changed: new ones follow them."""
     if rule_set.confirmed_at is not None:
-        return _t("This rule set is in force. Enter a new one with a later date.")
+        return gettext("This rule set is in force. Enter a new one with a later date.")
     return None
 
 

@@ -96,7 +96,8 @@ def edit_resolution(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def approve_resolution(request: HttpRequest, pk: int) -> HttpResponse:
-    return redirect(actions.approve_resolution(_find(request, pk), by=request.user))
+    seen = request.POST.get("text_sha256", "")
+    return redirect(actions.approve_resolution(_find(request, pk), by=request.user, text_sha256=seen))
 
 
 @require_POST

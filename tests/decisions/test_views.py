@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from decisions import actions
 from decisions.models import DayOff, NumberRegister, RuleSet
 from decisions.rules import ResolutionStatus
 from people.models import User
@@ -112,6 +113,18 @@ class TestResolutions:
     )
     def test_who_opens_a_draft(self, cast, sign_in, laid_out, name, status):
         assert sign_in(getattr(cast, name)).get(laid_out.get_absolute_url()).status_code == status
+
+    def test_nobody_approves_a_text_that_was_worded_anew_after_she_opened_it(self, cast, sign_in, laid_out):
+        browser = sign_in(cast.chair)
+        page = browser.get(laid_out.get_absolute_url()).content.decode()
+        seen = {"text_sha256": laid_out.newest_rendering.version.sha256}
+        assert f'value="{seen["text_sha256"]}"' in page
+        wording = {"subject": "về vốn", "bases": ["Căn cứ Luật"], "articles": ["Khác."], "recipients": []}
+        actions.edit_resolution(laid_out, by=cast.secretary, **wording)
+        hand_in_pdf(laid_out, b"%PDF-1.7 worded anew")
+        assert browser.post(url("approve_resolution", laid_out.pk), seen).status_code == 409
+        seen = {"text_sha256": laid_out.newest_rendering.version.sha256}
+        assert browser.post(url("approve_resolution", laid_out.pk), seen).status_code == 302
 
     def test_a_forged_approval_is_refused(self, cast, sign_in, laid_out):
         assert sign_in(cast.secretary).post(url("approve_resolution", laid_out.pk)).status_code == 403
