@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 
 from core.actors import is_worker
 from core.workflow import Rule, Rulebook
@@ -12,7 +12,7 @@ from decisions.rules import ResolutionStatus
 
 def is_issued(resolution: Any) -> str | None:
     if resolution.status != ResolutionStatus.ISSUED:
-        return _t("Only an issued resolution comes into the archive.")
+        return gettext("Only an issued resolution comes into the archive.")
     return None
 
 

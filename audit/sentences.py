@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, str | Promise] = {
@@ -217,7 +217,7 @@ def tell_actor(name: str, pk: int | None) -> str:
 def tell_event(event: Any) -> list[tuple[str, str]]:
     """What the entry tells; of a sealed one, only from when on it can be read."""
     if event.is_sealed:
-        return [(_t("sealed until"), f"{timezone.localtime(event.sealed_until):%H:%M, %d/%m/%Y}")]
+        return [(gettext("sealed until"), f"{timezone.localtime(event.sealed_until):%H:%M, %d/%m/%Y}")]
     return tell_facts(event.details)
 
 
@@ -240,7 +240,7 @@ def _word(key: str, value: Any) -> str:
     if isinstance(value, list):
         return " · ".join(_word(key, one) for one in value)
     if isinstance(value, bool):
-        return _t("yes") if value else _t("no")
+        return gettext("yes") if value else gettext("no")
     if key == "roles":  # "chair: Chính phủ"
         role, colon, body = str(value).partition(": ")
         return f"{CODES['role'].get(role, role)}{colon}{body}"

@@ -171,9 +171,7 @@ def compare_pages(body: Any) -> None:
     for role, what, url in list_pages():
         few[role, what] = measure_page(role, url)
     fill(body, 495)
-    print(
-        "\nPages with 500 requests, in brackets with 5: queries, ms of processor, ms of database\n"
-    )
+    print("\nPages with 500 requests, in brackets with 5: queries, ms of processor, ms of database\n")
     print(
         f"{'who':<12}{'page':<18}{'queries':>8}{'(5)':>5}{'cpu':>8}{'(5)':>8}{'db':>8}{'(5)':>8}{'ratio':>8}"
     )

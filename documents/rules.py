@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import is_clock, is_worker
@@ -35,16 +35,16 @@ MADE_HERE = (DocumentKind.SYNTHESIS, DocumentKind.RESOLUTION)  # never uploaded
 
 def has_a_paper(dossier: Any) -> str | None:
     if not dossier.papers.exists():
-        return _t("The dossier is empty: add at least one paper.")
+        return gettext("The dossier is empty: add at least one paper.")
     return None
 
 
 def papers_are_read(dossier: Any) -> str | None:
     """What has not been looked into is not put before the members."""
     if dossier.papers.waiting().exists():
-        return _t("Some papers are still being checked. Wait a moment and try again.")
+        return gettext("Some papers are still being checked. Wait a moment and try again.")
     if dossier.papers.refused().exists():
-        return _t("A paper of the dossier could not be accepted. Remove it first.")
+        return gettext("A paper of the dossier could not be accepted. Remove it first.")
     return None
 
 

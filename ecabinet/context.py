@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Notification
@@ -75,6 +75,6 @@ def _name_assisted(offices: list[Appointment]) -> str:
     if not members:
         return ""
     names = ", ".join(str(member) for member in members)
-    return _t("You work for %(members)s. You may prepare answers; the member sends them.") % {
+    return gettext("You work for %(members)s. You may prepare answers; the member sends them.") % {
         "members": names
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import Rule, Rulebook
@@ -66,11 +66,11 @@ def administers_another(user: Any, person: Any) -> bool:
 
 
 def account_is_open(person: Any) -> str | None:
-    return None if person.is_active else _t("This account is closed.")
+    return None if person.is_active else gettext("This account is closed.")
 
 
 def account_is_closed(person: Any) -> str | None:
-    return _t("This account is open already.") if person.is_active else None
+    return gettext("This account is open already.") if person.is_active else None
 
 
 def appointee_has_an_account(appointment: Any) -> str | None:
@@ -87,7 +87,7 @@ def chair_is_vacant(appointment: Any) -> str | None:
     held = chairs.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=appointment.valid_from)).first()
     if held is None:
         return None
-    return _t("The office of chair is held by %(person)s in that time. End that appointment first.") % {
+    return gettext("The office of chair is held by %(person)s in that time. End that appointment first.") % {
         "person": held.user
     }
 
@@ -96,17 +96,17 @@ def assistant_has_a_member(appointment: Any) -> str | None:
     if appointment.role == Role.ASSISTANT and (
         appointment.assists is None or appointment.assists.role not in VOTING
     ):
-        return _t("Say which member the assistant works for.")
+        return gettext("Say which member the assistant works for.")
     return None
 
 
 def appointment_is_in_force(appointment: Any) -> str | None:
-    return _t("This appointment has ended already.") if appointment.valid_until is not None else None
+    return gettext("This appointment has ended already.") if appointment.valid_until is not None else None
 
 
 def last_day_is_possible(appointment: Any) -> str | None:
     if appointment.last_day is not None and appointment.last_day < appointment.valid_from:
-        return _t("The last day lies before the first: %(day)s.") % {
+        return gettext("The last day lies before the first: %(day)s.") % {
             "day": f"{appointment.valid_from:%d/%m/%Y}"
         }
     return None
@@ -118,7 +118,7 @@ def body_keeps_an_administrator(appointment: Any) -> str | None:
     others = appointment.body.appointments.current().filter(role=Role.ADMINISTRATOR, valid_until__isnull=True)
     if others.exclude(pk=appointment.pk).filter(user__is_active=True).exists():
         return None
-    return _t("The body would be left without an administrator. Appoint another one first.")
+    return gettext("The body would be left without an administrator. Appoint another one first.")
 
 
 APPOINTMENT = Rulebook(

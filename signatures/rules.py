@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import is_worker
@@ -34,7 +34,7 @@ def administers(user: Any, obj: Any) -> bool:
 
 def is_not_under_way(verification: Any) -> str | None:
     if type(verification).objects.waiting().filter(version=verification.version_id).exists():
-        return _t("The signatures of this paper are being checked already.")
+        return gettext("The signatures of this paper are being checked already.")
     return None
 
 
@@ -44,7 +44,7 @@ def bytes_are_kept(verification: Any) -> str | None:
 
 def is_still_trusted(certificate: Any) -> str | None:
     if certificate.trusted_until is not None:
-        return _t("This certificate is no longer trusted already.")
+        return gettext("This certificate is no longer trusted already.")
     return None
 
 

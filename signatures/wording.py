@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.refusals import explain
@@ -142,8 +142,8 @@ def _prefix(signature: SignatureResult) -> str:
     if signature.indication in (PASSED, FAILED) or not signature.intact:
         return ""
     if signature.timestamp is not None and signature.timestamp.indication != FAILED:
-        return _t("The content is intact and bears a time stamp.") + " "
-    return _t("The content is intact.") + " "
+        return gettext("The content is intact and bears a time stamp.") + " "
+    return gettext("The content is intact.") + " "
 
 
 def _weight(signature: SignatureResult) -> int:

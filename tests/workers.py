@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -90,15 +91,12 @@ def forget_connections() -> None:
 @pytest.fixture
 def start_worker(broker, transactional_db, tmp_path):
     """`start_worker("worker", "-Q", "render")`: those still alive at the end are killed."""
-    database = connection.settings_dict
-    host, port = database["HOST"], database["PORT"]
-    at = f"{database['USER']}:{database['PASSWORD']}@{'' if host.startswith('/') else host}{f':{port}' if port else ''}"
-    socket = f"?host={host}" if host.startswith("/") else ""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "ecabinet.settings_test",
         "CELERY_EAGER": "0",
-        "DATABASE_URL": f"postgres://{at}/{database['NAME']}{socket}",
+        "DATABASE_URL": database.geturl(),
         "REDIS_URL": broker.url,
         "STORAGE_DIR": settings.STORAGES["default"]["OPTIONS"]["location"],
         "EMAIL_DIR": str(tmp_path / "mail"),

@@ -9,7 +9,7 @@ from tests.opinions import steps
 
 def test_the_head_of_the_office_signs_the_synthesis_and_not_the_chair(cast):
     head = factories.make_officer("Thái Thanh Tùng", Role.MEMBER, cast.body, protocol_order=9)
-    assert cast.chair.appointments.get().organisation == cast.office  # the chair sits there too, before the head
+    assert cast.chair.appointments.get().organisation == cast.office  # and comes before the head
     closed = steps.close_agreed(cast)
     assert write_synthesis(closed).signature.name == head.full_name
 
