@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from decisions.forms import ResolutionForm
 from decisions.tally import Position
 from documents.models import Dossier
 from documents.refusals import Refused
@@ -239,23 +240,9 @@ class AnswerForm(forms.Form):
         return cleaned
 
 
-class DecisionForm(forms.Form):
-    """The draft resolution, as text that the specialist works on."""
+class DecisionForm(ResolutionForm):
+    """The draft resolution, as text that the specialist works on, and who is to sign it."""
 
-    subject = forms.CharField(label=_("Subject of the resolution"), max_length=500, widget=_text(2))
-    bases = forms.CharField(
-        label=_("Legal bases"),
-        widget=_text(5),
-        help_text=_("One a line, in the order in which they are printed."),
-    )
-    articles = forms.CharField(
-        label=_("Articles"),
-        widget=_text(12),
-        help_text=_("An empty line begins the next article; the numbers are printed by themselves."),
-    )
-    recipients = forms.CharField(
-        label=_("Recipients"), widget=_text(5), required=False, help_text=_("One a line.")
-    )
     signer = forms.ModelChoiceField(label=_("Signer"), queryset=None)
 
     def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
@@ -263,28 +250,10 @@ class DecisionForm(forms.Form):
         offices = Appointment.objects.current().filter(body=body, role__in=PRESIDING)
         self.fields["signer"].queryset = offices.select_related("user").order_by("protocol_order", "pk")
 
-    def clean_bases(self) -> list[str]:
-        return _lines(self.cleaned_data["bases"])
-
-    def clean_recipients(self) -> list[str]:
-        return _lines(self.cleaned_data["recipients"])
-
-    def clean_articles(self) -> list[str]:
-        text = self.cleaned_data["articles"].replace("\r\n", "\n")
-        return [block for block in ("\n".join(_lines(part)) for part in text.split("\n\n")) if block]
-
     @staticmethod
     def describe(wording: Any, *, body: Body) -> "DecisionForm":
-        return DecisionForm(
-            body=body,
-            initial={
-                "subject": wording.subject,
-                "bases": "\n".join(wording.bases),
-                "articles": "\n\n".join(wording.articles),
-                "recipients": "\n".join(wording.recipients),
-                "signer": wording.signer.pk if wording.signer else None,
-            },
-        )
+        initial = {name: getattr(wording, name) for name in DecisionForm.base_fields}
+        return DecisionForm(body=body, initial=initial)
 
 
 class FilterForm(forms.Form):
@@ -299,7 +268,3 @@ class FilterForm(forms.Form):
         """What is understood of the address; the rest is left out."""
         self.is_valid()
         return {"words": self.cleaned_data.get("q", ""), "state": self.cleaned_data.get("state", "")}
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
