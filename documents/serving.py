@@ -27,7 +27,7 @@ def serve_version(request: HttpRequest, version: DocumentVersion, *, as_attachme
 
 
 def _make_response(request: HttpRequest, version: DocumentVersion, etag: str) -> HttpResponseBase:
-    if settings.X_ACCEL_PREFIX:
+    if settings.X_ACCEL_PREFIX and not settings.S3_BUCKET:  # the front has the disk, not the object store
         return HttpResponse(headers={"X-Accel-Redirect": f"{settings.X_ACCEL_PREFIX}/{version.storage_name}"})
     wanted = _wanted_range(request, version.size, etag)
     if wanted is None:

@@ -34,6 +34,7 @@ def bucket(address, keep_files_apart, monkeypatch, settings):
     monkeypatch.setenv("S3_ENDPOINT_URL", address)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    settings.S3_BUCKET, settings.X_ACCEL_PREFIX = BUCKET, "/stored"  # as docker-compose.yml sets it
     settings.STORAGES = runpy.run_path(Path(settings.BASE_DIR, "ecabinet", "settings.py"))["STORAGES"]
     default_storage.bucket.create()
     yield default_storage.bucket
