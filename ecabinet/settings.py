@@ -237,6 +237,7 @@ if EMAIL_DIR:
     EMAIL_FILE_PATH = EMAIL_DIR
 else:
     vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold up the queue that closes requests
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="e-cabinet@localhost")
 
 # Security

@@ -121,6 +121,11 @@ def test_a_mail_server_that_is_down_is_asked_again_less_and_less_often(cast, mon
     assert delivery.work_error == "ConnectionRefusedError"
 
 
+def test_a_mail_server_that_hangs_is_not_waited_for_long():
+    """The queue of mails closes requests at their deadline too."""
+    assert mail.get_connection("django.core.mail.backends.smtp.EmailBackend").timeout <= 10
+
+
 def is_due(delivery, begin, minutes):
     with clock.at(begin + factories.timedelta(minutes=minutes, seconds=5)):
         return Delivery.objects.due().filter(pk=delivery.pk).exists()
