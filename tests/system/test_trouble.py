@@ -86,7 +86,7 @@ def test_an_answer_is_kept_while_the_broker_is_down(cast, client, broker, start_
     question = open_request.questions.get()
     answer = client.post(
         f"/opinions/slips/{slip.pk}/answer/",
-        {f"position_{question.pk}": "agree", f"reason_{question.pk}": ""},
+        {f"position_{question.pk}": "agree", f"reason_{question.pk}": "", "step": "send"},
     )
     assert answer.status_code == 302, answer.content.decode()
     slip.refresh_from_db()
