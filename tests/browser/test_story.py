@@ -195,8 +195,9 @@ def issue(office: Page, deputy: Page) -> None:
 
 
 def find_without_accents(page: Page) -> None:
-    """As soon as the worker has laid out the text with its number."""
-    found = page.locator(".hit").filter(has_text="01/NQ-CP").first
+    """As soon as the workers have laid out the text with its number and read it: a sweep, at the latest."""
+    kind = page.locator(".tag").get_by_text("Nghị quyết", exact=True)
+    found = page.locator(".hit").filter(has=kind).first
 
     def is_found() -> bool:
         page.goto("/archive/")
@@ -205,7 +206,7 @@ def find_without_accents(page: Page) -> None:
         page.wait_for_url("**q=*")
         return found.count() > 0
 
-    wait_for(is_found, seconds=PATIENCE / 1000)
+    wait_for(is_found, seconds=2 * PATIENCE / 1000)
     expect(found.locator("mark").first).to_contain_text("bảo hiểm y tế")
     found.locator(".hit-title a").click()
     expect(page.locator("h1")).to_have_text(SUBJECT)
