@@ -28,6 +28,8 @@ class PersonalSettingsMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        if request.user.is_authenticated:  # after signing out on a shared tablet, Back shows nothing
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -316,3 +316,7 @@ def test_technical_administrators_are_not_part_of_the_demonstration(cast, client
 def test_there_is_no_such_door_elsewhere(cast, client):
     assert client.get("/demo/").status_code == 404
     assert client.post("/demo/", {"person": cast.minister.username}).status_code == 404
+
+
+def test_nothing_of_a_person_stays_in_a_shared_browser(cast, sign_in):
+    assert sign_in(cast.minister).get("/")["Cache-Control"] == "private, no-store"
