@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from audit.models import AuditEvent
-from core.actors import WORKER
+from core.actors import CLOCK, WORKER
 from core.work import WorkState
 from documents import actions
 from documents.models import Document, Rendering
