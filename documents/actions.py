@@ -14,7 +14,7 @@ from core.news import publish
 from core.queue import enqueue
 from core.work import WorkState, fail, finish
 from documents import rules, storage
-from documents.events import VersionAdded
+from documents.events import VersionAdded, VersionRead
 from documents.models import (
     Distribution,
     Document,
@@ -197,6 +197,7 @@ def record_text(version: DocumentVersion, *, by: Any, pages: Sequence[str]) -> D
 
     characters = sum(map(len, pages))
     trail.record("documents.record_text", by=by, on=version, pages=len(pages), characters=characters)
+    publish(VersionRead(version.pk))
     return version
 
 

@@ -6,3 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class VersionAdded:
     version_id: int
+
+
+@dataclass(frozen=True)
+class VersionRead:
+    version_id: int

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from archive.reactions import index_resolution
+from archive.reactions import index_resolution, resume_filing
 from decisions.events import ResolutionIssued
-from documents.events import VersionAdded
+from documents.events import VersionAdded, VersionRead
 from signatures.reactions import verify_version
 
 REACTIONS: dict[type, list[Any]] = {
     VersionAdded: [verify_version],
+    VersionRead: [resume_filing],
     ResolutionIssued: [index_resolution],
 }

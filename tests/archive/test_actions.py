@@ -19,6 +19,7 @@ from core.workflow import Conflict
 from decisions.events import ResolutionIssued
 from decisions.models import Resolution
 from decisions.rules import ResolutionStatus
+from documents.actions import record_text
 from documents.models import DocumentText, DocumentVersion
 from people.rules import Role
 from tests.conftest import CAST
@@ -100,8 +101,20 @@ def test_without_its_text_a_paper_is_found_by_title_and_later_by_its_words(
     filing.refresh_from_db()
     assert (filing.work_state, filing.work_error) == (WorkState.QUEUED, "text_is_being_read")
 
-    DocumentVersion.objects.filter(pk=version.pk).update(work_state=WorkState.DONE)
-    DocumentText.objects.create(version=version, pages=["mức phí bảo hiểm y tế"])
+    with django_capture_on_commit_callbacks(execute=True):
+        record_text(version, by=WORKER, pages=["mức phí bảo hiểm y tế"])
+    assert found(cast.archivist, "muc phi bao hiem") == ["Tờ trình bảo hiểm"]
+    filing.refresh_from_db()
+    assert filing.work_state == WorkState.DONE
+
+
+def test_a_filing_that_the_broker_lost_is_handed_in_by_the_sweep(
+    resolution, cast, django_capture_on_commit_callbacks, monkeypatch
+):
+    with monkeypatch.context() as broker:
+        broker.setattr("core.queue._send", lambda task, ids: None)
+        filing = file(resolution, django_capture_on_commit_callbacks)
+    assert found(cast.archivist, "muc phi bao hiem") == []
     with clock.at(clock.now() + timedelta(minutes=5)), django_capture_on_commit_callbacks(execute=True):
         tasks.hand_in_filings()
     assert found(cast.archivist, "muc phi bao hiem") == ["Tờ trình bảo hiểm"]
