@@ -19,7 +19,7 @@ NOTHING_TO_DO = ""
 Words = tuple[Promise | str, Promise | str]
 
 REASONS: dict[str, Words] = {
-    "ok": (_("The signature is valid."), NOTHING_TO_DO),
+    "ok": (_("The content is as it was signed, by a certificate that was good then."), NOTHING_TO_DO),
     "altered": (_("The content has been changed after signing."), ASK_FOR_ORIGINAL),
     "bytes_after_end": (_("Something that nobody signed was appended to the file."), ASK_FOR_ORIGINAL),
     "certificate_not_for_signing": (
