@@ -40,16 +40,14 @@ class ResolutionForm(forms.Form):
         label=_("Subject"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Begins with “về …”."),
+        help_text=_("As it is printed below the kind of document."),
     )
     bases = LinesField(
-        label=_("Legal bases"), help_text=_("One a line, each beginning with “Căn cứ …” or “Theo đề nghị …”.")
+        label=_("Legal bases"), help_text=_("One a line, in the order in which they are printed.")
     )
     articles = ArticlesField(
         label=_("Articles"),
-        help_text=_(
-            "Leave an empty line between two articles. The words “Điều 1.” are put before them by the system."
-        ),
+        help_text=_("An empty line begins the next article; the numbers are printed by themselves."),
     )
     recipients = LinesField(label=_("Recipients"), required=False, help_text=_("One a line."))
 
