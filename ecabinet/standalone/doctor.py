@@ -41,6 +41,7 @@ def examine() -> list[Finding]:
         examine_broker(),
         examine_part(system.PDF_RENDERING, "no PDF can be rendered", is_needed=True),
         examine_part(system.BROWSER, "no browser tests", is_needed=False),
+        examine_part(system.BROWSER_DRIVER, "no browser tests", is_needed=False),
         examine_part(system.GETTEXT, "no check of translations", is_needed=False),
         examine_disk(shutil.disk_usage(PROJECT).free // 1_000_000),
         examine_port(read_port()),

@@ -78,6 +78,9 @@ PDF_RENDERING = Part(
     can_render_pdf,
 )
 BROWSER = Part("chromium", "browser tests", ("chromium",), lambda: find_browser() is not None)
+BROWSER_DRIVER = Part(
+    "libatomic", "the driver of the browser tests", ("libatomic1",), lambda: _loads("libatomic.so.1")
+)
 GETTEXT = Part("gettext", "check of translations", ("gettext",), lambda: shutil.which("xgettext") is not None)
 
 
