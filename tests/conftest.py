@@ -3,10 +3,14 @@
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from people.models import Body
 from people.rules import Role
 from tests import factories
+
+hypothesis_settings.register_profile("house", deadline=None)  # a busy machine is no counterexample
+hypothesis_settings.load_profile("house")
 
 pytest_plugins = ["tests.database", "tests.corpus", "tests.workers"]
 
