@@ -76,6 +76,9 @@ class RuleSet(models.Model):
     paper_lead_days = models.PositiveSmallIntegerField(
         _("working days papers come before a session"), default=3
     )
+    notes_kept_days = models.PositiveSmallIntegerField(
+        _("days that private notes are kept after the matter is closed"), default=90
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by_name = models.CharField(max_length=200, blank=True)
 

@@ -14,15 +14,19 @@ from people.rules import Role, is_secretary, presides
 
 class DossierStatus(models.TextChoices):
     OPEN = "open", _("in preparation")
-    SEALED = "sealed", _("sealed")
+    SEALED = "sealed", _("put before the members")
+    REOPENED = "reopened", _("being corrected")
+    CLOSED = "closed", _("closed")
 
 
 class DocumentKind(models.TextChoices):
     """The kinds of a submission's papers (Nghị định 191/2026/NĐ-CP, Điều 13)."""
 
     SUBMISSION = "submission", _("Submission")
+    SUMMARY = "summary", _("Summary")
     DRAFT = "draft", _("Draft decision")
     REPORT = "report", _("Report")
+    APPRAISAL = "appraisal", _("Appraisal")
     OPINION = "opinion", _("Written opinion")
     ACCEPTANCE = "acceptance", _("Table of acceptance and explanation")
     SYNTHESIS = "synthesis", _("Synthesis of opinions")
@@ -31,6 +35,78 @@ class DocumentKind(models.TextChoices):
 
 
 MADE_HERE = (DocumentKind.SYNTHESIS, DocumentKind.RESOLUTION)  # never uploaded
+
+
+class Urgency(models.TextChoices):
+    """Degrees of urgency of an official document (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
+
+    NORMAL = "normal", _("Ordinary")
+    URGENT = "urgent", _("Urgent")
+    VERY_URGENT = "very", _("Very urgent")
+    EXPRESS = "express", _("Express")
+
+
+class Format(models.TextChoices):
+    """What a file is by its content. The value is the ending of its name."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word (DOCX)"
+    XLSX = "xlsx", "Excel (XLSX)"
+    PPTX = "pptx", "PowerPoint (PPTX)"
+    ODT = "odt", "OpenDocument (ODT)"
+    ODS = "ods", "OpenDocument (ODS)"
+    ODP = "odp", "OpenDocument (ODP)"
+    PNG = "png", "PNG"
+    JPEG = "jpg", "JPEG"
+    TIFF = "tif", "TIFF"
+    MP3 = "mp3", "MP3"
+    MP4 = "mp4", "MP4"
+    M4A = "m4a", "M4A"
+    WAV = "wav", "WAV"
+
+
+OFFICE_FORMATS = (Format.DOCX, Format.XLSX, Format.PPTX, Format.ODT, Format.ODS, Format.ODP)
+PICTURE_FORMATS = (Format.PNG, Format.JPEG, Format.TIFF)
+SOUND_AND_FILM = (
+    Format.MP3,
+    Format.MP4,
+    Format.M4A,
+    Format.WAV,
+)  # attachments: nothing in them to page through
+
+
+class CopyKind(models.TextChoices):
+    VIEW = "view", _("PDF for reading")
+    PICTURES = "pictures", _("pictures of the pages")
+
+
+class ScanVerdict(models.TextChoices):
+    NOT_SCANNED = "not_scanned", _("not scanned for viruses")
+    CLEAN = "clean", _("no virus found")
+    INFECTED = "infected", _("infected")
+
+
+class BinderKind(models.TextChoices):
+    PDF = "pdf", _("one PDF")
+    ZIP = "zip", _("ZIP with manifest")
+
+
+# Who
+
+
+def prepares_for_agency(user: Any, dossier: Any) -> bool:
+    """An officer of the lead agency that the folder belongs to."""
+    return dossier.prepared_by_id is not None and dossier.prepared_by_id in user.organisation_ids(
+        Role.SUBMITTER, dossier.body_id
+    )
+
+
+def works_on_dossier(user: Any, dossier: Any) -> bool:
+    """Whoever has the folder on the desk: the lead agency until it hands it in, then the Office."""
+    return prepares_for_agency(user, dossier) if dossier.is_with_agency else is_secretary(user, dossier)
+
+
+# Guards
 
 
 def has_a_paper(dossier: Any) -> str | None:
@@ -48,18 +124,46 @@ def papers_are_read(dossier: Any) -> str | None:
     return None
 
 
+def is_with_the_office(dossier: Any) -> str | None:
+    if dossier.is_with_agency:
+        return gettext("The lead agency is still working on this dossier.")
+    return None
+
+
+IN_WORK = (DossierStatus.OPEN, DossierStatus.REOPENED)
+
 DOSSIER = Rulebook(
     initial=DossierStatus.OPEN,
     rules={
-        "create_dossier": Rule(is_secretary, when={DossierStatus.OPEN}),
-        "add_paper": Rule(is_secretary, when={DossierStatus.OPEN}),
-        "remove_paper": Rule(is_secretary, when={DossierStatus.OPEN}),
+        "create_dossier": Rule(works_on_dossier, when={DossierStatus.OPEN}),
+        "add_paper": Rule(works_on_dossier, when=IN_WORK),
+        "include_version": Rule(works_on_dossier, when=IN_WORK),
+        "replace_paper": Rule(works_on_dossier, when=IN_WORK),
+        "describe_paper": Rule(works_on_dossier, when=IN_WORK),
+        "move_paper": Rule(works_on_dossier, when=IN_WORK),
+        "remove_paper": Rule(works_on_dossier, when=IN_WORK),
+        "add_section": Rule(works_on_dossier, when=IN_WORK),
+        "rename_section": Rule(works_on_dossier, when=IN_WORK),
+        "move_section": Rule(works_on_dossier, when=IN_WORK),
+        "remove_section": Rule(works_on_dossier, when=IN_WORK),
+        "limit_readers": Rule(is_secretary, when=IN_WORK, guards=(is_with_the_office,)),
+        "hand_over_dossier": Rule(works_on_dossier, when={DossierStatus.OPEN}),
         "seal_dossier": Rule(
             any_of(is_secretary, presides),
-            when={DossierStatus.OPEN},
+            when=IN_WORK,
             then=DossierStatus.SEALED,
-            guards=(has_a_paper, papers_are_read),
+            guards=(is_with_the_office, has_a_paper, papers_are_read),
         ),
+        "reopen_dossier": Rule(is_secretary, when={DossierStatus.SEALED}, then=DossierStatus.REOPENED),
+        "close_dossier": Rule(
+            any_of(is_clock, is_worker, is_secretary, presides),
+            when={DossierStatus.SEALED, DossierStatus.REOPENED},
+            then=DossierStatus.CLOSED,
+        ),
+        "add_slot": Rule(is_secretary, when={*IN_WORK, DossierStatus.SEALED}),
+        "remove_slot": Rule(is_secretary, when={*IN_WORK, DossierStatus.SEALED}),
+        "hand_out_copy": Rule(is_secretary),
+        "take_back_copy": Rule(is_secretary),  # after the session too
     },
 )
 
@@ -94,24 +198,60 @@ RENDERING = Rulebook(
 )
 
 
-def sees_version(user: Any) -> Q:
-    """The office that keeps the papers, and those to whom they were distributed, by name or by office."""
-    given = Q(distributions__reader=user)
+def _given(user: Any, version: str) -> Q:
+    """The versions at the end of this path that were distributed to the person, by name or by office."""
+    given = Q(**{f"{version}distributions__reader": user})
     for appointment in user.current_appointments:
-        given |= Q(distributions__role=appointment.role, distributions__body=appointment.body_id)
-    return Q(document__body__in=user.body_ids(Role.SECRETARY)) | given
+        given |= Q(
+            **{
+                f"{version}distributions__role": appointment.role,
+                f"{version}distributions__body": appointment.body_id,
+            }
+        )
+    return given
+
+
+def of_own_agency(user: Any, dossier: str) -> Q:
+    """The folders at the end of this path that the lead agency of this officer prepares."""
+    own = Q(pk__in=[])
+    for appointment in user.current_appointments:
+        if appointment.role == Role.SUBMITTER:
+            own |= Q(
+                **{
+                    f"{dossier}prepared_by": appointment.organisation_id,
+                    f"{dossier}body": appointment.body_id,
+                }
+            )
+    return own
+
+
+def sees_version(user: Any) -> Q:
+    """The office that keeps the papers, the lead agency that hands them in, those to whom they were given, by
+    name or by office. A private paper is its owner's and of those to whom she gave it."""
+    office = Q(document__body__in=user.body_ids(Role.SECRETARY), document__owner__isnull=True)
+    return office | Q(document__owner=user) | of_own_agency(user, "papers__dossier__") | _given(user, "")
 
 
 def sees_dossier(user: Any) -> Q:
-    """The office; others see the papers that they were given, not the folder."""
-    return Q(body__in=user.body_ids(Role.SECRETARY))
+    """The office, the lead agency of the folder, and those who may read one of its papers."""
+    office = Q(body__in=user.body_ids(Role.SECRETARY)) | of_own_agency(user, "")
+    return office | _given(user, "papers__version__") | _given(user, "issues__papers__version__")
 
 
 def sees_paper(user: Any) -> Q:
     """A paper at its place in a dossier is seen by those who may read it."""
-    given = Q(version__distributions__reader=user)
-    for appointment in user.current_appointments:
-        given |= Q(
-            version__distributions__role=appointment.role, version__distributions__body=appointment.body_id
-        )
-    return Q(dossier__body__in=user.body_ids(Role.SECRETARY)) | given
+    office = Q(dossier__body__in=user.body_ids(Role.SECRETARY)) | of_own_agency(user, "dossier__")
+    return office | _given(user, "version__")
+
+
+def sees_issued_paper(user: Any) -> Q:
+    """What a person may not read is not in her copy of the dossier."""
+    office = Q(issue__dossier__body__in=user.body_ids(Role.SECRETARY))
+    return office | of_own_agency(user, "issue__dossier__") | _given(user, "version__")
+
+
+def sees_slot(user: Any) -> Q:
+    """That a paper is handed out is known to all who have the dossier; the copies are the office's matter."""
+    office = Q(dossier__body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR))
+    own = of_own_agency(user, "dossier__")
+    return office | own | _given(user, "dossier__issues__papers__version__")

@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "documents",
     "signatures",
     "decisions",
+    "reading",
+    "submissions",
     "opinions",
     "archive",
     "ecabinet",

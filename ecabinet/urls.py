@@ -18,6 +18,8 @@ urlpatterns = [
     path("papers/", include("documents.urls")),
     path("signatures/", include("signatures.urls")),
     path("decisions/", include("decisions.urls")),
+    path("reading/", include("reading.urls")),
+    path("dossiers/", include("submissions.urls")),
     path("opinions/", include("opinions.urls")),
     path("archive/", include("archive.urls")),
     path("trail/", include("audit.urls")),

@@ -166,6 +166,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The bodies in which this person holds one of the offices; without roles, any office."""
         return {a.body_id for a in self.current_appointments if not roles or a.role in roles}
 
+    def organisation_ids(self, role: str, body_id: int) -> set[int]:
+        """The organisations for which this person holds the office in the body."""
+        held = (a for a in self.current_appointments if a.role == role and a.body_id == body_id)
+        return {a.organisation_id for a in held}
+
     def audited_body_ids(self) -> set[int]:
         return self.body_ids(Role.AUDITOR)
 

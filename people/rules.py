@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     ARCHIVIST = "archivist", _("Archivist")
     ADMINISTRATOR = "administrator", _("Administrator")
     AUDITOR = "auditor", _("Auditor")
+    SUBMITTER = "submitter", _("Officer of a lead agency")
 
 
 VOTING = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER)

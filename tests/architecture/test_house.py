@@ -14,8 +14,10 @@ from core.workflow import Rulebook
 from ecabinet.reactions import REACTIONS
 
 ROOT = Path(settings.BASE_DIR)
-LAYERS = "core audit people notifications documents signatures decisions opinions archive ecabinet".split()
-DOMAIN = "audit people notifications documents signatures decisions opinions archive".split()
+LAYERS = """
+    core audit people notifications documents signatures decisions reading submissions opinions archive ecabinet
+""".split()
+DOMAIN = LAYERS[1:-1]
 CORE_BUDGET = 360  # lines; docs/adr says why it is more than sixty
 MODULE_BUDGET = 500
 
@@ -72,7 +74,15 @@ def test_foreign_keys_point_down():
 
 
 def test_nothing_of_value_is_deleted_by_a_cascade():
-    derived = {"DocumentText", "ReadingPlace", "Question", "Answer"}  # rebuilt, private, or of a draft only
+    derived = {
+        "DocumentText",
+        "ReadingPlace",
+        "Question",
+        "Answer",
+        "NeedToKnow",
+        "Note",
+        "NoteShare",
+    }  # rebuilt, private, or of a draft only
     for model in apps.get_models():
         if model._meta.app_label not in LAYERS or model.__name__ in derived:
             continue

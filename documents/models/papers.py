@@ -1,4 +1,4 @@
-"""Documents, versions, dossiers, distribution and the work on them."""
+"""Documents, their versions, the text of them, and who was given what."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from core.models import VisibleQuerySet
 from core.work import WorkItem, WorkQuerySet, WorkState
 from documents import rules
 from documents.refusals import explain
-from documents.rules import DocumentKind, DossierStatus
+from documents.rules import DocumentKind, Format, Urgency
 from people.rules import Role
 
 
@@ -30,7 +31,22 @@ class Document(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind, default=DocumentKind.OTHER)
     title = models.CharField(_("title"), max_length=500)
     number = models.CharField(_("number and notation"), max_length=60, blank=True)
+    issued_by = models.CharField(_("issuing body"), max_length=200, blank=True)
     issued_on = models.DateField(_("date"), null=True, blank=True)
+    signer = models.CharField(_("signer"), max_length=200, blank=True)
+    urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL)
+    attached_to = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name=_("attachment to"),
+    )
+    attachment_place = models.PositiveSmallIntegerField(_("place among the attachments"), default=0)
+    owner = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, blank=True, related_name="own_documents"
+    )  # a private paper: its owner's, and nobody else's before she gives it
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -57,6 +73,8 @@ class DocumentVersion(WorkItem):
     document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"), default=1)
     file_name = models.CharField(_("file name"), max_length=255)
+    format = models.CharField(_("format"), max_length=8, choices=Format, default=Format.PDF)
+    reason = models.CharField(_("reason for the new version"), max_length=500, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     pages = models.PositiveIntegerField(_("pages"), null=True)
@@ -89,6 +107,11 @@ class DocumentVersion(WorkItem):
         return paper.dossier if paper else self.document
 
     @property
+    def is_own_paper(self) -> bool:
+        """A private one."""
+        return self.document.owner_id is not None
+
+    @property
     def storage_name(self) -> str:
         return object_name(self.sha256)
 
@@ -109,6 +132,8 @@ class DocumentText(models.Model):
 
     version = models.OneToOneField(DocumentVersion, models.CASCADE, related_name="text")
     pages = models.JSONField(default=list)
+    folded = models.JSONField(default=list)  # the same in small letters without accents, for searching
+    recognised_pages = models.JSONField(default=list)  # the numbers of those that were read off a picture
 
     class Meta:
         verbose_name = _("text")
@@ -116,60 +141,6 @@ class DocumentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}"
-
-
-class DossierQuerySet(VisibleQuerySet):
-    sees = staticmethod(rules.sees_dossier)
-
-
-class Dossier(models.Model):
-    """The folder that is put before the members with a matter."""
-
-    body = models.ForeignKey("people.Body", models.PROTECT, related_name="dossiers")
-    title = models.CharField(_("title"), max_length=500)
-    status = models.CharField(_("status"), max_length=8, choices=DossierStatus, default=DossierStatus.OPEN)
-    sealed_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-
-    objects = DossierQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("dossier")
-        verbose_name_plural = _("dossiers")
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class PaperQuerySet(VisibleQuerySet):
-    sees = staticmethod(rules.sees_paper)
-
-    def waiting(self) -> "PaperQuerySet":
-        return self.filter(version__work_state__in=[WorkState.QUEUED, WorkState.RUNNING])
-
-    def refused(self) -> "PaperQuerySet":
-        return self.filter(Q(version__work_state=WorkState.FAILED) | ~Q(version__refused_because=""))
-
-
-class DossierPaper(models.Model):
-    """One paper at its place in the dossier."""
-
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="papers")
-    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="papers")
-    place = models.PositiveSmallIntegerField(_("place"))
-
-    objects = PaperQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("paper of a dossier")
-        verbose_name_plural = _("papers of dossiers")
-        ordering = ["place", "pk"]
-        constraints = [
-            models.UniqueConstraint(name="a_version_once_in_a_dossier", fields=["dossier", "version"])
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.place}. {self.version}"
 
 
 class Distribution(models.Model):
@@ -205,29 +176,11 @@ class Distribution(models.Model):
         return f"{self.version_id} → {self.reader_id or self.role}"
 
 
-class Rendering(WorkItem):
-    """A PDF that a worker owes: `task` makes it from the object `target_id`, `version` is the result."""
-
-    task = models.CharField(max_length=80)
-    target_id = models.BigIntegerField()
-    document = models.ForeignKey(Document, models.PROTECT, related_name="renderings")
-    version = models.ForeignKey(DocumentVersion, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = WorkQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("rendering")
-        verbose_name_plural = _("renderings")
-        indexes = [models.Index(fields=["task", "target_id"], name="renderings_of_an_object")]
-
-    def __str__(self) -> str:
-        return f"{self.task} {self.target_id}"
-
-
 class PlaceQuerySet(models.QuerySet):
     def remember(self, user: Any, version: DocumentVersion, page: int) -> None:
         """A convenience of the reader, no deed: whoever has opened the paper has a place in it."""
-        self.filter(user=user, version=version).update(page=page, at=clock.now())
+        furthest = Greatest("furthest_page", page)
+        self.filter(user=user, version=version).update(page=page, furthest_page=furthest, at=clock.now())
 
 
 class ReadingPlace(models.Model):
@@ -236,7 +189,9 @@ class ReadingPlace(models.Model):
     user = models.ForeignKey("people.User", models.PROTECT, related_name="reading_places")
     version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="reading_places")
     page = models.PositiveIntegerField(default=1)
+    furthest_page = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(default=clock.now)
+    first_opened_at = models.DateTimeField(default=clock.now)
     opened_at = models.DateTimeField(default=clock.now)  # the last opening that the trail tells of
 
     objects = PlaceQuerySet.as_manager()

@@ -1,0 +1,43 @@
+"""The facts about papers, dossiers and what is made from them."""
+
+from documents.models.copies import Binder, BinderCopy, DerivedCopy, Rendering, VirusScan
+from documents.models.dossiers import (
+    Dossier,
+    DossierIssue,
+    DossierPaper,
+    IssuedPaper,
+    NeedToKnow,
+    PaperCopy,
+    PaperSlot,
+    Section,
+)
+from documents.models.papers import (
+    Distribution,
+    Document,
+    DocumentText,
+    DocumentVersion,
+    ReadingPlace,
+    object_name,
+)
+
+__all__ = [
+    "Binder",
+    "BinderCopy",
+    "DerivedCopy",
+    "Distribution",
+    "Document",
+    "DocumentText",
+    "DocumentVersion",
+    "Dossier",
+    "DossierIssue",
+    "DossierPaper",
+    "IssuedPaper",
+    "NeedToKnow",
+    "PaperCopy",
+    "PaperSlot",
+    "ReadingPlace",
+    "Rendering",
+    "Section",
+    "VirusScan",
+    "object_name",
+]

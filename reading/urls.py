@@ -1,0 +1,6 @@
+"""Addresses of the reading room."""
+
+from typing import Any
+
+app_name = "reading"
+urlpatterns: list[Any] = []
