@@ -121,7 +121,7 @@ class NeedToKnow(models.Model):
 class DossierIssue(models.Model):
     """The sealed manifest: what exactly was put before the members, by whom and when. It never changes.
 
-    `manifest` is canonical JSON (RFC 8785: sorted keys, no white space, UTF-8); `sha256` is that of its bytes.
+    `manifest` is canonical JSON (RFC 8785: sorted keys, no white space, UTF-8), `sha256` that of its bytes.
     """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="issues")
