@@ -11,6 +11,20 @@ SENTENCES = {
     "not_pdf": _(
         "This is not a PDF file, whatever its name says. Export the paper as PDF and upload that file."
     ),
+    "unknown_format": _(
+        "A file of this kind is not taken. Taken are PDF, Word, Excel and PowerPoint files (DOCX, XLSX, PPTX), "
+        "OpenDocument files, pictures (PNG, JPEG, TIFF), sound and film (MP3, MP4, M4A, WAV)."
+    ),
+    "old_office": _(
+        "This is a file of an old office program (such as .doc or .xls). Save it as DOCX, XLSX, PPTX or PDF "
+        "and upload that file."
+    ),
+    "macros": _(
+        "The file contains macros: small programs. Save it without macros (DOCX, XLSX, PPTX) or as PDF."
+    ),
+    "zip_bomb": _(
+        "The file is packed so that it becomes far too large when it is opened. Ask the sender for a sound copy."
+    ),
     "truncated": _(
         "The file is not complete: its end is missing. Copy it again from its source, then upload it."
     ),

@@ -15,8 +15,10 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
-from documents.inspection import Limits, UnreadableFile, inspect_pdf
+from documents.formats import endings_of
+from documents.inspection import Limits, UnreadableFile, inspect_file
 from documents.refusals import Refused
+from documents.rules import Format
 
 security_log = logging.getLogger("security")
 
@@ -77,14 +79,15 @@ class HashingUploadHandler(FileUploadHandler):
 
 @dataclass(frozen=True)
 class ReceivedPaper:
-    """A PDF that was looked into and may be taken. Its temporary copy is gone after the `with`."""
+    """A file that was looked into and may be taken. Its temporary copy is gone after the `with`."""
 
     upload: HashedUpload  # keeps the temporary file alive
     file_name: str
     sha256: str
     size: int
-    pages: int
+    pages: int | None
     active_content: tuple[str, ...]
+    format: str = Format.PDF
 
     @property
     def path(self) -> Path:
@@ -116,7 +119,7 @@ def _inspect(upload: HashedUpload) -> ReceivedPaper:
     path = Path(upload.temporary_file_path())
     upload.flush()
     try:
-        found = inspect_pdf(path, replace(Limits(), file_bytes=upload_limit()))
+        found = inspect_file(path, replace(Limits(), file_bytes=upload_limit()))
     except UnreadableFile as unreadable:
         raise Refused(unreadable.reason) from None
     if found.secrecy_marking:
@@ -125,11 +128,12 @@ def _inspect(upload: HashedUpload) -> ReceivedPaper:
         raise Refused("encrypted")
     return ReceivedPaper(
         upload=upload,
-        file_name=clean_file_name(upload.name or ""),
+        file_name=clean_file_name(upload.name or "", found.format),
         sha256=upload.sha256,
         size=path.stat().st_size,
         pages=found.pages,
         active_content=found.active_content,
+        format=found.format,
     )
 
 
@@ -148,11 +152,13 @@ def _spool(file: File) -> HashedUpload:
     return hashed
 
 
-def clean_file_name(name: str) -> str:
-    """NFC, no folders, no control or direction marks (`fdp.exe` can look like `exe.pdf`), ends in .pdf."""
+def clean_file_name(name: str, format: str = Format.PDF) -> str:
+    """NFC, no folders, no control or direction marks (`fdp.exe` can look like `exe.pdf`), and with the ending
+    of what the file is."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     name = "".join(c for c in name if unicodedata.category(c) not in UNSEEN)
     stem = name.rstrip(" .")
-    if stem.lower().endswith(".pdf"):
-        stem = stem[:-4]
-    return f"{stem.strip(' .')[:NAME_LENGTH].rstrip(' .') or 'tai-lieu'}.pdf"
+    endings = endings_of(format)
+    if stem.lower().endswith(tuple(f".{ending}" for ending in endings)):
+        stem = stem.rpartition(".")[0]
+    return f"{stem.strip(' .')[:NAME_LENGTH].rstrip(' .') or 'tai-lieu'}.{endings[0]}"

@@ -37,10 +37,11 @@ def add_paper(
             raise Refused("already_there")
         with received.path.open("rb") as file:
             storage.keep(file, received.sha256)
-    title = title.strip() or received.file_name.removesuffix(".pdf")
+    title = title.strip() or received.file_name.rpartition(".")[0]
     version = DocumentVersion.objects.create(
         document=Document.objects.create(body_id=dossier.body_id, kind=kind, title=title),
         file_name=received.file_name,
+        format=received.format,
         sha256=received.sha256,
         size=received.size,
         pages=received.pages,

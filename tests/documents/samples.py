@@ -66,8 +66,8 @@ def restricted_pdf() -> bytes:
 
 BAD = {
     "empty": (b"", "empty"),
-    "a web page named .pdf": (b"<!DOCTYPE html><html><script>alert(1)</script></html>", "not_pdf"),
-    "an office file named .pdf": (zipped_office(), "not_pdf"),
+    "a web page named .pdf": (b"<!DOCTYPE html><html><script>alert(1)</script></html>", "unknown_format"),
+    "an office file named .pdf": (zipped_office(), "unknown_format"),
     "cut in the middle": (GOOD[: len(GOOD) // 2], "truncated"),
     "wrong cross-reference": (assemble_pdf(one_page(), xref_shift=-40), "damaged"),
     "needs a password": (locked_pdf(), "encrypted"),
