@@ -15,7 +15,7 @@ from archive.queries import read_case
 from archive.terms import entry_terms
 from decisions.models import Resolution
 from documents.models import DocumentText, DocumentVersion
-from people.models import office_key
+from people.models import agency_key, office_key
 from people.rules import Role
 
 
@@ -61,6 +61,9 @@ def make_entry(resolution: Resolution, version: DocumentVersion, pages: list[str
 def list_readers(version: DocumentVersion) -> list[int]:
     """The reader's numbers of all who may read it, as `documents.rules.sees_version` says."""
     readers = {office_key(Role.SECRETARY, version.document.body_id)}
+    agencies = version.papers.filter(dossier__prepared_by__isnull=False).distinct()
+    for agency, body in agencies.values_list("dossier__prepared_by", "dossier__body"):
+        readers.add(agency_key(agency, body))
     for given in version.distributions.all():
         if given.reader_id:
             readers.add(given.reader_id)

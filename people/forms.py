@@ -68,7 +68,11 @@ class AppointmentForm(forms.Form):
     title = forms.CharField(
         label=_("Title"), max_length=200, help_text=_("As it stands in the decision: Minister of Finance.")
     )
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Organisation"),
+        help_text=_("For an officer of a lead agency: the agency whose dossiers she prepares."),
+    )
     assists = forms.ModelChoiceField(
         Appointment.objects.none(),
         label=_("Assists"),

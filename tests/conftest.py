@@ -68,6 +68,12 @@ def cast(db):
     people.archivist = officer("Bùi Thị Sen", Role.ARCHIVIST, body, title="Lưu trữ viên")
     people.administrator = officer("Phan Đình Lâm", Role.ADMINISTRATOR, body, title="Quản trị hệ thống")
     people.auditor = officer("Ngô Bảo Châu Anh", Role.AUDITOR, body, title="Kiểm tra viên")
+    people.submitter = officer(
+        "Đào Thị Lụa", Role.SUBMITTER, body, title="Chuyên viên Vụ Pháp chế", organisation=finance
+    )
+    people.other_submitter = officer(
+        "Kha Văn Tới", Role.SUBMITTER, body, title="Chuyên viên Vụ Pháp chế", organisation=health
+    )
     province = factories.make_body(
         "Ủy ban nhân dân tỉnh Lâm Đồng",
         Body.Kind.PROVINCE,
@@ -85,7 +91,7 @@ def cast(db):
 
 CAST = (
     "chair vice_chair minister other_minister third_minister assistant secretary archivist administrator "
-    "auditor outside_secretary outside_member outside_auditor nobody"
+    "auditor submitter other_submitter outside_secretary outside_member outside_auditor nobody"
 ).split()
 
 

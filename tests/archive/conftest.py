@@ -33,9 +33,9 @@ class Archive:
     cast: object
     numbers: object = field(default_factory=lambda: count(1))
 
-    def add(self, subject, text="", *, on=TODAY, papers=(), body=None, number=None, index=True):
+    def add(self, subject, text="", *, on=TODAY, papers=(), body=None, number=None, index=True, prepared_by=None):
         body = body or self.cast.body
-        resolution = self._resolution(subject, on, body, number or next(self.numbers))
+        resolution = self._resolution(subject, on, body, number or next(self.numbers), prepared_by)
         version = self._version(resolution.document, [text])
         for role in READERS:
             Distribution.objects.create(version=version, role=role, body=body, because="test")
@@ -45,7 +45,7 @@ class Archive:
             indexing.index_resolution(resolution)
         return resolution
 
-    def _resolution(self, subject, on, body, number):
+    def _resolution(self, subject, on, body, number, prepared_by=None):
         document = Document.objects.create(
             body=body,
             kind=DocumentKind.RESOLUTION,
@@ -57,7 +57,9 @@ class Archive:
             body=body,
             rule_set=self.cast.rule_set,
             document=document,
-            dossier=Dossier.objects.create(body=body, title=subject, status=DossierStatus.SEALED),
+            dossier=Dossier.objects.create(
+                body=body, title=subject, status=DossierStatus.SEALED, prepared_by=prepared_by
+            ),
             status=ResolutionStatus.ISSUED,
             subject=subject,
             lead_agency=self.cast.finance,

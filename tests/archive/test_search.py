@@ -253,6 +253,17 @@ def test_everyone_finds_exactly_what_she_may_read(archive, cast, person):
         ],
     )
     archive.add("Về đầu tư công của tỉnh", body=cast.province)
+    archive.add(
+        "Về vốn đầu tư công",
+        papers=[("Tờ trình vốn đầu tư công", ["d"], [Role.AUDITOR])],
+        prepared_by=cast.finance,
+    )
+    archive.add(  # the same agency before another body
+        "Về đầu tư công tại tỉnh",
+        papers=[("Tờ trình đầu tư công", ["đ"], [])],
+        body=cast.province,
+        prepared_by=cast.finance,
+    )
     found = set(walk("dau tu cong", user))
     assert found == set(DocumentVersion.objects.visible_to(user).values_list("pk", flat=True))
     assert found == set(SearchEntry.objects.visible_to(user).values_list("pk", flat=True))

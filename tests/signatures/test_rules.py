@@ -22,6 +22,8 @@ MAY = {
     "archivist": (set(), set()),
     "administrator": (set(), ADMINISTRATION),
     "auditor": (set(), set()),
+    "submitter": (set(), set()),
+    "other_submitter": (set(), set()),
     "outside_secretary": (set(), set()),
     "outside_member": (set(), set()),
     "outside_auditor": (set(), set()),
