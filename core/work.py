@@ -22,6 +22,9 @@ class WorkState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+UNDER_WAY = (WorkState.QUEUED, WorkState.RUNNING)
+
+
 class WorkQuerySet(models.QuerySet[Any]):
     def stalled(self, after: timedelta = timedelta(minutes=2)) -> Self:
         """Asked for and never begun, or begun by a worker that died."""
@@ -50,7 +53,7 @@ class WorkItem(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        return self.work_state in (WorkState.QUEUED, WorkState.RUNNING)
+        return self.work_state in UNDER_WAY
 
 
 def claim(queryset: models.QuerySet[Any], pk: int) -> Any | None:

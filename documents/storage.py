@@ -13,18 +13,20 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Protocol
 from uuid import uuid4
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from documents.models import DocumentVersion, object_name
+from documents.models import Binder, BinderCopy, DerivedCopy, DocumentVersion, object_name
 
 CHUNK = 64 * 1024
 FOLDER = "objects"
+PICTURES = "pictures"  # of pages: a folder for each original, by its SHA-256
 HEX_DIGITS = 64
 ABANDONED = timedelta(hours=1)  # a temporary file this old belongs to nobody
 
@@ -50,51 +52,95 @@ def keep_content(content: bytes) -> str:
 
 
 def erase_unless_used(sha256: str) -> bool:
-    """Erase the bytes when no version speaks of them any more."""
+    """Erase the bytes when no row speaks of them any more, and what was drawn from them."""
     with transaction.atomic():
         _lock(sha256)
-        if DocumentVersion.objects.kept().filter(sha256=sha256).exists():
+        if any(rows.filter(sha256=sha256).exists() for rows in _rows_with_objects()):
             return False
         default_storage.delete(object_name(sha256))
+        _erase_folder(f"{PICTURES}/{sha256}")
         return True
+
+
+def _rows_with_objects() -> tuple[QuerySet[Any], ...]:
+    """All rows whose `sha256` holds an object."""
+    return (
+        DocumentVersion.objects.kept(),
+        DerivedCopy.objects.all(),
+        Binder.objects.all(),
+        BinderCopy.objects.all(),
+    )
+
+
+def _erase_folder(folder: str) -> None:
+    folders, names = _list(folder)
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+    for name in folders:
+        _erase_folder(f"{folder}/{name}")
+    if names or folders:
+        default_storage.delete(folder)  # an object store has no folders, and minds nothing
 
 
 def sweep() -> int:
     """Erase what a crash left behind: objects without a row, half-written files. Says how many."""
     erased = 0
     for prefix in _list(FOLDER)[0]:
-        versions = DocumentVersion.objects.kept().filter(sha256__startswith=prefix)
-        for name in set(_list(f"{FOLDER}/{prefix}")[1]).difference(versions.values_list("sha256", flat=True)):
+        used = {
+            sha256
+            for rows in _rows_with_objects()
+            for sha256 in rows.filter(sha256__startswith=prefix).values_list("sha256", flat=True)
+        }
+        for name in set(_list(f"{FOLDER}/{prefix}")[1]) - used:
             if len(name) == HEX_DIGITS:
                 erased += erase_unless_used(name)
             elif default_storage.get_modified_time(f"{FOLDER}/{prefix}/{name}") < timezone.now() - ABANDONED:
                 default_storage.delete(f"{FOLDER}/{prefix}/{name}")
                 erased += 1
-    return erased
+    return erased + _sweep_pictures()
+
+
+def _sweep_pictures() -> int:
+    """Pictures of pages whose paper is gone."""
+    drawn = set(_list(PICTURES)[0])
+    gone = drawn - set(
+        DocumentVersion.objects.kept().filter(sha256__in=drawn).values_list("sha256", flat=True)
+    )
+    for name in gone:
+        _erase_folder(f"{PICTURES}/{name}")
+    return len(gone)
+
+
+class Stored(Protocol):
+    """A version, a view of it, a binder: whatever has an object."""
+
+    @property
+    def storage_name(self) -> str: ...
+    def open_file(self) -> Any: ...
 
 
 @contextmanager
-def on_disk(version: DocumentVersion) -> Iterator[Path]:
+def on_disk(stored: Stored) -> Iterator[Path]:
     """The bytes as a file that a child process can read."""
     folder = _local_folder()
     if folder is not None:
-        yield folder / version.storage_name
+        yield folder / stored.storage_name
         return
     with tempfile.NamedTemporaryFile(suffix=".pdf") as copy:
-        with version.open_file() as file:
+        with stored.open_file() as file:
             shutil.copyfileobj(file, copy, CHUNK)
         copy.flush()
         yield Path(copy.name)
 
 
-def read_range(version: DocumentVersion, start: int, length: int) -> Iterator[bytes]:
+def read_range(stored: Stored, start: int, length: int) -> Iterator[bytes]:
     """A part of the bytes, in chunks; an object store is asked for that part only."""
     bucket = getattr(default_storage, "bucket", None)
     if bucket is not None:
-        wanted = bucket.Object(version.storage_name).get(Range=f"bytes={start}-{start + length - 1}")
+        wanted = bucket.Object(stored.storage_name).get(Range=f"bytes={start}-{start + length - 1}")
         yield from wanted["Body"].iter_chunks(CHUNK)
         return
-    with version.open_file() as file:
+    with stored.open_file() as file:
         file.seek(start)
         while length > 0 and (chunk := file.read(min(CHUNK, length))):
             length -= len(chunk)

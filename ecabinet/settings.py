@@ -124,6 +124,8 @@ CELERY_TASK_ROUTES = {
     "opinions.tasks.render_*": {"queue": "render"},
     "decisions.tasks.render_*": {"queue": "render"},
     "documents.tasks.read_version": {"queue": "verify"},
+    "documents.tasks.scan_version": {"queue": "verify"},
+    "documents.tasks.make_view": {"queue": "convert"},
     "documents.tasks.sweep_storage": {"queue": "verify"},
     "signatures.tasks.verify_version": {"queue": "verify"},
 }
@@ -200,6 +202,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", default="")  # where collectstatic put them; without it: from where they lie
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", 200)
 FILE_UPLOAD_HANDLERS = ["documents.uploads.HashingUploadHandler"]
+LIBREOFFICE = env("LIBREOFFICE", default="soffice")  # a name on the PATH, or a path
+TESSERACT = env("TESSERACT", default="tesseract")
+CONVERSION_SECONDS = env.int("CONVERSION_SECONDS", 120)  # a converter that takes longer is stopped
+CLAMD_URL = env("CLAMD_URL", default="")  # unix:///path or tcp://host:3310; empty: nothing is scanned
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 X_ACCEL_PREFIX = env("X_ACCEL_PREFIX", default="")  # an internal place of the web server in front, for papers
 S3_BUCKET = env("S3_BUCKET", default="")

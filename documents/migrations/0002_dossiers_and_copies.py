@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='dossier',
             name='status',
-            field=models.CharField(choices=[('open', 'in preparation'), ('sealed', 'put before the members'), ('reopened', 'being corrected'), ('closed', 'closed')], default='open', max_length=8, verbose_name='status'),
+            field=models.CharField(choices=[('open', 'in preparation'), ('awaiting', 'waiting for approval'), ('sealed', 'put before the members'), ('reopened', 'being corrected'), ('closed', 'closed')], default='open', max_length=8, verbose_name='status'),
         ),
         migrations.CreateModel(
             name='DossierIssue',
@@ -289,6 +289,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('size', models.PositiveBigIntegerField(default=0)),
                 ('pages', models.PositiveIntegerField(default=0)),
+                ('pages_done', models.PositiveIntegerField(default=0)),
                 ('made_with', models.CharField(blank=True, max_length=100)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='documents.documentversion')),
             ],
@@ -296,6 +297,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'derived copy',
                 'verbose_name_plural': 'derived copies',
                 'constraints': [models.UniqueConstraint(fields=('version', 'kind'), name='one_copy_a_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecognisedPage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('text', models.TextField(blank=True)),
+                ('layer', models.BinaryField()),
+                ('copy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recognised', to='documents.derivedcopy')),
+            ],
+            options={
+                'verbose_name': 'recognised page',
+                'verbose_name_plural': 'recognised pages',
+                'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('copy', 'number'), name='a_page_once_recognised')],
             },
         ),
         migrations.AddConstraint(

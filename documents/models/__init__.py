@@ -1,6 +1,6 @@
 """The facts about papers, dossiers and what is made from them."""
 
-from documents.models.copies import Binder, BinderCopy, DerivedCopy, Rendering, VirusScan
+from documents.models.copies import Binder, BinderCopy, DerivedCopy, RecognisedPage, Rendering, VirusScan
 from documents.models.dossiers import (
     Dossier,
     DossierIssue,
@@ -36,6 +36,7 @@ __all__ = [
     "PaperCopy",
     "PaperSlot",
     "ReadingPlace",
+    "RecognisedPage",
     "Rendering",
     "Section",
     "VirusScan",

@@ -1,14 +1,17 @@
 """What workers make from papers: all of it derived, and made anew at need."""
 
 from datetime import timedelta
+from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.work import WorkItem, WorkQuerySet
+from core.work import WorkItem, WorkQuerySet, WorkState
 from documents.models.dossiers import DossierIssue
-from documents.models.papers import Document, DocumentVersion
+from documents.models.papers import Document, DocumentVersion, object_name
+from documents.refusals import explain
 from documents.rules import BinderKind, CopyKind, ScanVerdict
 
 
@@ -41,6 +44,7 @@ class DerivedCopy(WorkItem):
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)  # empty for pictures: one file a page
     size = models.PositiveBigIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
+    pages_done = models.PositiveIntegerField(default=0)  # while pictures are read: so many of them
     made_with = models.CharField(max_length=100, blank=True)  # the program and its version
 
     objects = WorkQuerySet.as_manager()
@@ -52,6 +56,40 @@ class DerivedCopy(WorkItem):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.kind}"
+
+    @property
+    def is_made(self) -> bool:
+        return self.work_state == WorkState.DONE and bool(self.sha256)
+
+    @property
+    def storage_name(self) -> str:
+        return object_name(self.sha256)
+
+    @property
+    def problem(self) -> str:
+        """For people: why there is none, and what to do."""
+        return explain(self.work_error) if self.work_state == WorkState.FAILED else ""
+
+    def open_file(self) -> Any:
+        return default_storage.open(self.storage_name, "rb")
+
+
+class RecognisedPage(models.Model):
+    """A page of a scan that has been read, until all of them are: what a crash does not take back."""
+
+    copy = models.ForeignKey(DerivedCopy, models.CASCADE, related_name="recognised")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    layer = models.BinaryField()  # a PDF page with the words alone, unseen, each at its place
+
+    class Meta:
+        verbose_name = _("recognised page")
+        verbose_name_plural = _("recognised pages")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(name="a_page_once_recognised", fields=["copy", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.copy_id}: {self.number}"
 
 
 class VirusScan(WorkItem):

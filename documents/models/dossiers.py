@@ -1,22 +1,33 @@
 """The dossier: its sections and papers, the issues put before the members, what is handed out on paper."""
 
+from typing import Any
+
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import VisibleQuerySet
-from core.work import WorkState
+from core.work import UNDER_WAY, WorkState
 from documents import rules
 from documents.models.papers import DocumentVersion
-from documents.rules import DossierStatus
+from documents.rules import DossierStatus, ScanVerdict
 
 ONLY_GROWS = pgtrigger.Protect(name="only_grows", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class DossierQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_dossier)
+
+    def in_hands_of(self, user: Any) -> "DossierQuerySet":
+        """Those that this person works on."""
+        return self.filter(pk__in=Dossier._base_manager.filter(rules.is_in_hands_of(user)).values("pk"))
+
+    def with_ledger_for(self, user: Any) -> "DossierQuerySet":
+        """Those whose paper ledger this person may read."""
+        return self.filter(rules.sees_ledger(user))
 
 
 class Dossier(models.Model):
@@ -73,7 +84,16 @@ class PaperQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_paper)
 
     def waiting(self) -> "PaperQuerySet":
-        return self.filter(version__work_state__in=[WorkState.QUEUED, WorkState.RUNNING])
+        """Being read, or made readable."""
+        return self.filter(
+            Q(version__work_state__in=UNDER_WAY) | Q(version__in=DocumentVersion.objects.being_prepared())
+        )
+
+    def not_scanned(self) -> "PaperQuerySet":
+        """What the virus scanner has not cleared; none where no scanner is set up."""
+        if not settings.CLAMD_URL:
+            return self.none()
+        return self.exclude(version__virus_scan__verdict=ScanVerdict.CLEAN)
 
     def refused(self) -> "PaperQuerySet":
         return self.filter(Q(version__work_state=WorkState.FAILED) | ~Q(version__refused_because=""))
@@ -208,6 +228,18 @@ class PaperSlot(models.Model):
         return self.dossier
 
 
+class CopyQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_copy)
+
+    def out(self) -> "CopyQuerySet":
+        """Those that have not come back."""
+        return self.filter(returned_at__isnull=True)
+
+    def overdue(self) -> "CopyQuerySet":
+        """Not back although the matter is closed: collected after the session means then."""
+        return self.out().filter(slot__dossier__closed_at__isnull=False)
+
+
 class PaperCopy(models.Model):
     """One numbered copy on paper: to whom, when, and when it came back."""
 
@@ -218,6 +250,8 @@ class PaperCopy(models.Model):
     handed_out_by_name = models.CharField(max_length=200)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
     taken_back_by_name = models.CharField(max_length=200, blank=True)
+
+    objects = CopyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("copy on paper")
@@ -233,4 +267,16 @@ class PaperCopy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.slot_id}/{self.number}"
+        return str(_("Copy %(copy)s of paper no. %(slot)s")) % {"copy": self.number, "slot": self.slot.number}
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.returned_at is None and self.slot.dossier.closed_at is not None
+
+    @property
+    def body_id(self) -> int:
+        return self.slot.dossier.body_id
+
+    @property
+    def trail_case(self) -> Dossier:
+        return self.slot.dossier

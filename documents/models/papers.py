@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import VisibleQuerySet
-from core.work import WorkItem, WorkQuerySet, WorkState
+from core.work import UNDER_WAY, WorkItem, WorkQuerySet, WorkState
 from documents import rules
 from documents.refusals import explain
-from documents.rules import DocumentKind, Format, Urgency
+from documents.rules import CopyKind, DocumentKind, Format, Urgency
 from people.rules import Role
 
 
@@ -63,6 +63,10 @@ class VersionQuerySet(VisibleQuerySet, WorkQuerySet):  # type: ignore[override]
     def kept(self) -> "VersionQuerySet":
         """Those whose bytes are in the storage."""
         return self.filter(refused_because="")
+
+    def being_prepared(self) -> "VersionQuerySet":
+        """The PDF for reading is still being made."""
+        return self.filter(copies__kind=CopyKind.VIEW, copies__work_state__in=UNDER_WAY)
 
 
 class DocumentVersion(WorkItem):
@@ -125,6 +129,27 @@ class DocumentVersion(WorkItem):
     def open_file(self) -> Any:
         """The original bytes."""
         return default_storage.open(self.storage_name, "rb")
+
+    @property
+    def view_copy(self) -> Any:
+        """The PDF that is made of it for reading, wanted or made; None where none is wanted."""
+        return next((copy for copy in self.copies.all() if copy.kind == CopyKind.VIEW), None)
+
+    @property
+    def view(self) -> Any:
+        """What is read page by page: the copy made for it, else the original when it is a PDF, else None."""
+        copy = self.view_copy
+        if copy is not None and copy.is_made:
+            return copy
+        return self if self.format == Format.PDF else None
+
+    @property
+    def view_sha256(self) -> str | None:
+        return self.view.sha256 if self.view else None
+
+    def open_view(self) -> Any:
+        """The bytes of the view; None where there is none (yet)."""
+        return self.view.open_file() if self.view else None
 
 
 class DocumentText(models.Model):
