@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import is_clock, is_worker
 from core.workflow import Rule, Rulebook, any_of
-from people.rules import Role, is_secretary, presides
+from people.rules import VOTING, Role, holds_office, is_secretary, presides
 
 
 class DossierStatus(models.TextChoices):
     OPEN = "open", _("in preparation")
+    AWAITING = "awaiting", _("waiting for approval")
     SEALED = "sealed", _("put before the members")
     REOPENED = "reopened", _("being corrected")
     CLOSED = "closed", _("closed")
@@ -96,7 +97,7 @@ class BinderKind(models.TextChoices):
 
 def prepares_for_agency(user: Any, dossier: Any) -> bool:
     """An officer of the lead agency that the folder belongs to."""
-    return dossier.prepared_by_id is not None and dossier.prepared_by_id in user.organisation_ids(
+    return user.holds(Role.SUBMITTER, dossier.body_id) and dossier.prepared_by_id in user.organisation_ids(
         Role.SUBMITTER, dossier.body_id
     )
 
@@ -104,6 +105,28 @@ def prepares_for_agency(user: Any, dossier: Any) -> bool:
 def works_on_dossier(user: Any, dossier: Any) -> bool:
     """Whoever has the folder on the desk: the lead agency until it hands it in, then the Office."""
     return prepares_for_agency(user, dossier) if dossier.is_with_agency else is_secretary(user, dossier)
+
+
+def audits(user: Any, obj: Any) -> bool:
+    return holds_office(user, obj, Role.AUDITOR)
+
+
+keeps_ledger = any_of(is_secretary, presides, audits)  # sees who was given a paper, and who has opened it
+
+
+def reads_issue(user: Any, issue: Any) -> bool:
+    """Whoever was given at least one paper of it."""
+    return issue.papers.visible_to(user).exists()
+
+
+def reads_binder(user: Any, binder: Any) -> bool:
+    """Whoever was given every paper that is bound in it."""
+    given = binder.issue.papers.visible_to(user).values_list("place", flat=True)
+    return set(binder.places) <= set(given)
+
+
+def is_its_reader(user: Any, copy: Any) -> bool:
+    return copy.reader_id == user.pk
 
 
 # Guards
@@ -130,7 +153,15 @@ def is_with_the_office(dossier: Any) -> str | None:
     return None
 
 
+def has_a_lead_agency(dossier: Any) -> str | None:
+    """The Office's own folder has nobody to be passed to."""
+    if dossier.prepared_by_id is None:
+        return gettext("This dossier belongs to no lead agency.")
+    return None
+
+
 IN_WORK = (DossierStatus.OPEN, DossierStatus.REOPENED)
+READING = (*VOTING, Role.ASSISTANT)  # those among whom the readers of a paper are named
 
 DOSSIER = Rulebook(
     initial=DossierStatus.OPEN,
@@ -147,10 +178,17 @@ DOSSIER = Rulebook(
         "move_section": Rule(works_on_dossier, when=IN_WORK),
         "remove_section": Rule(works_on_dossier, when=IN_WORK),
         "limit_readers": Rule(is_secretary, when=IN_WORK, guards=(is_with_the_office,)),
-        "hand_over_dossier": Rule(works_on_dossier, when={DossierStatus.OPEN}),
+        "hand_over_dossier": Rule(works_on_dossier, when={DossierStatus.OPEN}, guards=(has_a_lead_agency,)),
+        "submit_dossier": Rule(
+            is_secretary,
+            when={DossierStatus.OPEN},
+            then=DossierStatus.AWAITING,
+            guards=(is_with_the_office, has_a_paper, papers_are_read),
+        ),
+        "return_dossier": Rule(presides, when={DossierStatus.AWAITING}, then=DossierStatus.OPEN),
         "seal_dossier": Rule(
             any_of(is_secretary, presides),
-            when=IN_WORK,
+            when={*IN_WORK, DossierStatus.AWAITING},
             then=DossierStatus.SEALED,
             guards=(is_with_the_office, has_a_paper, papers_are_read),
         ),
@@ -198,6 +236,25 @@ RENDERING = Rulebook(
 )
 
 
+def is_built(work: Any) -> str | None:
+    return None if work.sha256 else gettext("The file is not built yet.")
+
+
+BINDER = Rulebook(
+    initial=None,
+    rules={
+        "order_binder": Rule(reads_issue),
+        "order_binder_copy": Rule(reads_issue),
+        "record_binder": Rule(is_worker),
+        "record_binder_copy": Rule(is_worker),
+        "open_binder": Rule(reads_binder, guards=(is_built,)),
+        "open_binder_copy": Rule(is_its_reader, guards=(is_built,)),
+    },
+)
+
+LEDGER = Rulebook(initial=None, rules={"export_readers": Rule(keeps_ledger)})
+
+
 def _given(user: Any, version: str) -> Q:
     """The versions at the end of this path that were distributed to the person, by name or by office."""
     given = Q(**{f"{version}distributions__reader": user})
@@ -238,6 +295,12 @@ def sees_dossier(user: Any) -> Q:
     return office | _given(user, "papers__version__") | _given(user, "issues__papers__version__")
 
 
+def is_in_hands_of(user: Any) -> Q:
+    """The folders that this person works on: `works_on_dossier` for a whole list."""
+    with_office = Q(body__in=user.body_ids(Role.SECRETARY), is_with_agency=False)
+    return with_office | of_own_agency(user, "") & Q(is_with_agency=True)
+
+
 def sees_paper(user: Any) -> Q:
     """A paper at its place in a dossier is seen by those who may read it."""
     office = Q(dossier__body__in=user.body_ids(Role.SECRETARY)) | of_own_agency(user, "dossier__")
@@ -255,3 +318,13 @@ def sees_slot(user: Any) -> Q:
     office = Q(dossier__body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR))
     own = of_own_agency(user, "dossier__")
     return office | own | _given(user, "dossier__issues__papers__version__")
+
+
+def sees_ledger(user: Any) -> Q:
+    """The office that hands out the copies, and the auditors."""
+    return Q(body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR))
+
+
+def sees_copy(user: Any) -> Q:
+    """A copy on paper is known to who has received it, to the office and to the auditors."""
+    return Q(receiver=user) | Q(slot__dossier__body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR))

@@ -1,21 +1,51 @@
 """The deeds around papers and dossiers."""
 
-from documents.actions.dossiers import create_dossier, seal_dossier
-from documents.actions.papers import add_paper, remove_paper
+from documents.actions.approval import return_dossier, submit_dossier
+from documents.actions.dossiers import close_dossier, create_dossier, reopen_dossier, seal_dossier
+from documents.actions.ledger import add_slot, hand_out_copy, remove_slot, take_back_copy
+from documents.actions.papers import add_paper, include_version, remove_paper, replace_paper
+from documents.actions.passing import hand_over_dossier
 from documents.actions.reading import ONE_OPENING, distribute_version, open_version
 from documents.actions.renderings import add_rendered_version, order_rendering
+from documents.actions.structure import (
+    add_section,
+    describe_paper,
+    limit_readers,
+    move_paper,
+    move_section,
+    remove_section,
+    rename_section,
+)
 from documents.actions.worker import record_text, refuse_version
 
 __all__ = [
     "ONE_OPENING",
     "add_paper",
     "add_rendered_version",
+    "add_section",
+    "add_slot",
+    "close_dossier",
     "create_dossier",
+    "describe_paper",
     "distribute_version",
+    "hand_out_copy",
+    "hand_over_dossier",
+    "include_version",
+    "limit_readers",
+    "move_paper",
+    "move_section",
     "open_version",
     "order_rendering",
     "record_text",
     "refuse_version",
     "remove_paper",
+    "remove_section",
+    "remove_slot",
+    "rename_section",
+    "reopen_dossier",
+    "replace_paper",
+    "return_dossier",
     "seal_dossier",
+    "submit_dossier",
+    "take_back_copy",
 ]

@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -46,6 +47,7 @@ class Dossier(models.Model):
     )  # the lead agency; empty where the Office makes the folder itself
     is_with_agency = models.BooleanField(default=False)  # the lead agency works on it, and not the Office
     sealed_at = models.DateTimeField(null=True, blank=True)
+    correction_reason = models.TextField(_("reason for the correction"), blank=True)  # until the next issue
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -57,6 +59,9 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:read_dossier", args=[self.pk])
 
     @property
     def current_issue(self) -> "DossierIssue | None":
@@ -165,6 +170,10 @@ class DossierIssue(models.Model):
     @property
     def body_id(self) -> int:
         return self.dossier.body_id
+
+    @property
+    def trail_case(self) -> Dossier:
+        return self.dossier
 
 
 class IssuedPaperQuerySet(VisibleQuerySet):
