@@ -19,6 +19,7 @@ __all__ = [
     "Limits",
     "UnreadableFile",
     "extract_text",
+    "extract_words",
     "inspect_file",
     "inspect_pdf",
     "secrecy_marking",
@@ -115,6 +116,12 @@ def extract_text(path: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[str]:
     """The text page by page. The whole file has been read on return; memory holds one page at a time."""
     _check_outside(path, limits)
     return _run_reading("pdf_reading:read_pages", path, limits)
+
+
+def extract_words(path: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[dict[str, Any]]:
+    """The words of each page with their places, for comparing. As bounded as the text."""
+    _check_outside(path, limits)
+    return _run_reading("pdf_words:read_words", path, limits)
 
 
 def _check_outside(path: Path, limits: Limits) -> None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 HYPHEN_AT_LINE_END = "\x02"  # pdfium's mark: the word goes on in the next line
 
 PAGE_NUMBER = re.compile(r"\W*(trang|page|p\.|tr\.)?\W*\d{1,4}\W*((/|of|trên)\W*\d{1,4})?\W*", re.I)
+RULE = re.compile(r"[_.…]{3,}")  # drawn with letters, to write on or to divide
 DIGITS = re.compile(r"\d+")
 ITEM = re.compile(
     r"(Điều|Chương|Mục|Phần|Phụ lục|Khoản)\s+[\dIVXLC]+\b|\d{1,3}(\.\d{1,3})*[.)]\s|[a-zđ]{1,2}\)\s"
@@ -47,7 +48,8 @@ def read_text(pages: Iterable[dict[str, Any]]) -> Text:
     text, lines = Text(), []
     for number, page in enumerate(pages, 1):
         text.sizes.append((page["width"], page["height"]))
-        found = [_Line(number, line) for line in page["lines"]]
+        told = [[word for word in line if not RULE.fullmatch(word[0])] for line in page["lines"]]
+        found = [_Line(number, line) for line in told if line]
         if not found:
             text.blank.append(number)
         lines.append(found)
@@ -142,7 +144,7 @@ def _begins_anew(before: _Line, line: _Line, right: int, width: int) -> bool:
     if ITEM.match(line.text + " "):
         return True
     if before.page != line.page:
-        return before.words[-1][0][-1:] in ".:;!?/"
+        return before.words[-1][0][-1:] in ".:;!?/" or line.text.isupper()
     height = max(1, before.bottom - before.top)
     short = before.right < right - width * 0.12
     gap = line.top - before.bottom > height * 0.9

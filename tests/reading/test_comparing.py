@@ -122,6 +122,10 @@ def test_typographic_marks_are_the_same():
     assert changes(["Gọi tắt là “Cổng” – dịch vụ"], ['Gọi tắt là "Cổng" - dịch vụ']) == []
 
 
+def test_rules_drawn_with_letters_are_no_words():
+    assert changes(["Kính gửi: ......... Chính phủ", "____"], ["Kính gửi: … Chính phủ"[:10], "Chính phủ"]) == []
+
+
 def test_a_word_put_in():
     newer = [CLAUSES[0].replace("bố trí kinh phí", "bố trí đủ kinh phí"), *CLAUSES[1:]]
     assert changes(CLAUSES, newer) == [("added", "", "đủ")]
