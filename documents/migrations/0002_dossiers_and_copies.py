@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('kind', models.CharField(choices=[('pdf', 'one PDF'), ('zip', 'ZIP with manifest')], max_length=4)),
                 ('content_key', models.CharField(max_length=64)),
+                ('places', models.JSONField(default=list)),
                 ('sha256', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('size', models.PositiveBigIntegerField(default=0)),
                 ('pages', models.PositiveIntegerField(default=0)),
@@ -95,6 +96,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='dossier',
+            name='correction_reason',
+            field=models.TextField(blank=True, verbose_name='reason for the correction'),
+        ),
+        migrations.AddField(
+            model_name='dossier',
             name='is_with_agency',
             field=models.BooleanField(default=False),
         ),
@@ -112,6 +118,11 @@ class Migration(migrations.Migration):
             model_name='readingplace',
             name='furthest_page',
             field=models.PositiveIntegerField(default=1),
+        ),
+        migrations.AddField(
+            model_name='readingplace',
+            name='scale',
+            field=models.CharField(blank=True, max_length=12),
         ),
         migrations.AlterField(
             model_name='distribution',
