@@ -398,7 +398,7 @@ def test_a_folder_goes_before_the_chair_and_comes_back(cast, dossier, add):
 
 def test_the_list_of_folders_in_hand_is_the_rule(cast, dossier):
     for is_with_agency, worker in ((True, "submitter"), (False, "secretary")):
-        Dossier.objects.update(prepared_by=cast.health, is_with_agency=is_with_agency)
+        Dossier.objects.update(prepared_by=cast.finance, is_with_agency=is_with_agency)
         dossier.refresh_from_db()
         for name in CAST:
             person = getattr(cast, name)
@@ -426,10 +426,10 @@ def at_once(*deeds):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_moving_at_once_lose_no_paper(cast, dossier, add):
+def test_two_people_moving_at_once_lose_no_paper(no_workers, cast, dossier, add):
     papers = [add(str(number)) for number in range(6)]
     section = actions.add_section(dossier, by=cast.secretary, title="I")
-    for _ in range(4):
+    for _ in range(3):
         at_once(
             lambda: actions.move_paper(papers[0], by=cast.secretary, section=section, place=1),
             lambda: actions.move_paper(papers[5], by=cast.secretary, place=1),
@@ -441,7 +441,7 @@ def test_two_people_moving_at_once_lose_no_paper(cast, dossier, add):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_paper_taken_out_twice_at_once_is_taken_out_once(cast, dossier, add):
+def test_a_paper_taken_out_twice_at_once_is_taken_out_once(no_workers, cast, dossier, add):
     paper, _ = add("A"), add("B")
     answers = at_once(*[lambda: actions.remove_paper(paper, by=cast.secretary)] * 2)
     assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "NoneType"]
@@ -450,7 +450,7 @@ def test_a_paper_taken_out_twice_at_once_is_taken_out_once(cast, dossier, add):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_replacements_at_once_are_two_versions(cast, dossier, add):
+def test_two_replacements_at_once_are_two_versions(no_workers, cast, dossier, add):
     paper = add("A")
     files = [received(), received()]
     at_once(
