@@ -5,7 +5,7 @@ from typing import Any
 
 from archive.search import NO_FILTERS, PAGE, Cursor, Filters, behind
 from decisions.models import Resolution
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentVersion, Dossier
 from opinions.models import OpinionRequest, Question
 from signatures.models import Verification
 
@@ -15,6 +15,7 @@ class Paper:
     version: DocumentVersion
     verification: Verification | None = None
     is_readable: bool = False
+    is_restricted: bool = False  # for named readers: of the others none learns its title
 
 
 @dataclass
@@ -41,16 +42,24 @@ class Case:
 def read_case(resolution: Resolution) -> Case:
     """The resolution itself, the synthesis of opinions, and the dossier as it was put before the members."""
     opinion_request = OpinionRequest.objects.filter(resolution=resolution).select_related("synthesis").first()
-    dossier = DocumentVersion.objects.kept().filter(papers__dossier=resolution.dossier_id)
     return Case(
         resolution=resolution,
         text=_newest_version(resolution.document),
         synthesis=_newest_version(opinion_request.synthesis if opinion_request else None),
-        dossier=[
-            Paper(version) for version in dossier.select_related("document__body").order_by("papers__place")
-        ],
+        dossier=_list_dossier(resolution.dossier),
         request=opinion_request,
     )
+
+
+def _list_dossier(dossier: Dossier | None) -> list[Paper]:
+    if dossier is None:
+        return []
+    papers = dossier.current_issue.papers if dossier.current_issue else dossier.papers
+    kept = papers.filter(version__refused_because="").select_related("version__document__body")
+    return [
+        Paper(paper.version, is_restricted=getattr(paper, "is_restricted", False))
+        for paper in kept.order_by("place", "pk")
+    ]
 
 
 def show_case(resolution: Resolution, user: Any) -> Case:
@@ -63,6 +72,7 @@ def show_case(resolution: Resolution, user: Any) -> Case:
     for paper in case.papers:
         paper.is_readable = paper.version.pk in readable
         paper.verification = verifications.get(paper.version.pk)
+    case.dossier = [paper for paper in case.dossier if paper.is_readable or not paper.is_restricted]
     if case.request:
         case.questions = list(case.request.questions.order_by("place"))
     return case

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from core import clock
 from decisions.models import Resolution, RuleSet
 from decisions.tally import Branch
-from documents.models import DossierPaper
+from documents.models import DossierIssue, DossierPaper
+from documents.pages import describe_copy
 from opinions import rules
 from opinions.forms import AnswerForm, PaperForm, RequestForm
 from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
@@ -129,7 +130,6 @@ def describe(
         "opinion_request": opinion_request,
         "allowed": allowed,
         "questions": list(opinion_request.questions.all()),
-        "papers": find_papers(user, opinion_request),
         "rule_set": opinion_request.rule_set_in_force,
         "silence_agrees": _silence_agrees(opinion_request),
         "follows": rules.follows_request(user, opinion_request),
@@ -141,6 +141,7 @@ def describe(
             if slip.member_id != user.pk
         ],
     }
+    context |= show_dossier(user, opinion_request)
     for slip in slips:
         if slip.member_id == user.pk:
             context |= show_answer(
@@ -180,14 +181,22 @@ def tell_history(opinion_request: OpinionRequest) -> list[Step]:
         Step(_("Closed and counted by the clock"), "", opinion_request.closed_at),
         Step(_("Passed to the lead agency"), "", opinion_request.referred_at, opinion_request.referral_note),
     ]
+    for issue in opinion_request.dossier.issues.filter(number__gt=1):
+        what = _("Dossier put before the members anew: issue %(number)s") % {"number": issue.number}
+        steps.append(Step(what, issue.sealed_by_name, issue.sealed_at, issue.reason))
     if opinion_request.resolution is not None:
         steps.append(Step(_("Resolution drafted"), "", opinion_request.resolution.drafted_at))
     return sorted((step for step in steps if step.at), key=lambda step: step.at, reverse=True)
 
 
-def find_papers(user: Any, opinion_request: OpinionRequest) -> list[DossierPaper]:
-    papers = DossierPaper.objects.visible_to(user).filter(dossier=opinion_request.dossier_id)
-    return list(papers.select_related("version__document").order_by("place", "pk"))
+def show_dossier(user: Any, opinion_request: OpinionRequest) -> dict[str, Any]:
+    """What lies before the members: the newest issue. Before the first, the papers that are worked on."""
+    dossier = opinion_request.dossier
+    context = {"dossier": dossier, **describe_copy(user, dossier)}
+    if context["issue"] is not None:
+        return context
+    papers = DossierPaper.objects.visible_to(user).filter(dossier=dossier)
+    return context | {"papers": list(papers.select_related("version__document").order_by("place", "pk"))}
 
 
 def _own_slips(user: Any, opinion_request: OpinionRequest) -> list[OpinionSlip]:
@@ -238,10 +247,16 @@ def show_answer(
         "answer_form": form,
         "is_review": is_review,
         "given_answers": list(slip.answers.select_related("question")) if slip.is_answered else [],
+        "changed_issue": _find_issue_after(slip) if slip.is_answered else None,
         "unsent": [] if "answer_slip" in allowed else _read_unsent(slip),
         "uses_draft": use_draft,
         "silence_agrees": _silence_agrees(slip.request),
     }
+
+
+def _find_issue_after(slip: OpinionSlip) -> DossierIssue | None:
+    """The newest issue of the dossier, where it came after the answer."""
+    return slip.request.dossier.issues.filter(sealed_at__gt=slip.answered_at).order_by("-number").first()
 
 
 def prepare(user: Any, slip: OpinionSlip, form: Any = None) -> dict[str, Any]:

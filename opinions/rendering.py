@@ -15,6 +15,7 @@ POSITIONS = {
     "disagree": official.Position.DISAGREE,
     "other": official.Position.OTHER,
 }
+RESTRICTED = "Tài liệu gửi riêng thành viên được chỉ định"
 REPORT = "Cơ quan chủ trì báo cáo tiếp thu, giải trình, đề xuất việc lấy lại hoặc không lấy lại ý kiến"
 PROCESS = "Xử lý kết quả lấy ý kiến"
 
@@ -119,13 +120,15 @@ def _source(opinion_request: OpinionRequest) -> str:
 
 
 def _papers(opinion_request: OpinionRequest) -> list[DossierItem]:
-    papers = opinion_request.dossier.papers.select_related("version__document").order_by("place", "pk")
+    """As they lay before the members at the end. Of a paper for named readers only its place is told here."""
+    dossier = opinion_request.dossier
+    papers = dossier.current_issue.papers if dossier.current_issue else dossier.papers
     return [
         DossierItem(
-            title=paper.version.document.title,
-            number=paper.version.document.number,
+            title=RESTRICTED if getattr(paper, "is_restricted", False) else paper.version.document.title,
+            number="" if getattr(paper, "is_restricted", False) else paper.version.document.number,
             pages=paper.version.pages,
             sha256=paper.version.sha256,
         )
-        for paper in papers
+        for paper in papers.select_related("version__document").order_by("place", "pk")
     ]

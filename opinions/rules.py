@@ -12,7 +12,7 @@ from core import clock
 from core.actors import is_clock
 from core.workflow import Rule, Rulebook, any_of
 from decisions.tally import Branch, Position
-from documents.rules import has_a_paper, papers_are_read
+from documents.rules import DossierStatus, has_a_paper, papers_are_read
 from people.rules import VOTING, Role, is_secretary, presides
 
 
@@ -168,6 +168,12 @@ def dossier_is_ready(opinion_request: Any) -> str | None:
     return dossier_has_a_paper(opinion_request) or dossier_is_read(opinion_request)
 
 
+def dossier_is_in_correction(opinion_request: Any) -> str | None:
+    if opinion_request.dossier.status != DossierStatus.REOPENED:
+        return gettext("The dossier is not being corrected.")
+    return None
+
+
 CHECKLIST = (  # what a specialist sees before submitting: the guards of it, in words
     (_("Questions for the members"), asks_a_question),
     (_("Papers of the dossier, each checked"), dossier_is_ready),
@@ -195,6 +201,13 @@ REQUEST = Rulebook(
             when={RequestStatus.SUBMITTED},
             then=RequestStatus.OPEN,
             guards=(dossier_is_ready, deadline_is_within_the_rule),
+        ),
+        # Whoever approved the sending approved this matter, not each slip of the pen: the Office corrects.
+        "correct_dossier": Rule(is_secretary, when={RequestStatus.OPEN}, guards=(deadline_is_ahead,)),
+        "reissue_dossier": Rule(
+            is_secretary,
+            when={RequestStatus.OPEN},
+            guards=(deadline_is_ahead, dossier_is_in_correction, dossier_is_ready),
         ),
         "withdraw_request": Rule(
             presides, when={RequestStatus.OPEN}, then=RequestStatus.WITHDRAWN, guards=(deadline_is_ahead,)

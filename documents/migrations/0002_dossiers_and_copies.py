@@ -302,6 +302,7 @@ class Migration(migrations.Migration):
                 ('pages', models.PositiveIntegerField(default=0)),
                 ('pages_done', models.PositiveIntegerField(default=0)),
                 ('made_with', models.CharField(blank=True, max_length=100)),
+                ('wanted_page', models.PositiveIntegerField(default=1)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='documents.documentversion')),
             ],
             options={

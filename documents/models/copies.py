@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.work import WorkItem, WorkQuerySet, WorkState
-from documents.models.dossiers import DossierIssue
+from documents.models.dossiers import Dossier, DossierIssue
 from documents.models.papers import Document, DocumentVersion, object_name
 from documents.refusals import explain
 from documents.rules import BinderKind, CopyKind, ScanVerdict
@@ -46,6 +46,7 @@ class DerivedCopy(WorkItem):
     pages = models.PositiveIntegerField(default=0)
     pages_done = models.PositiveIntegerField(default=0)  # while pictures are read: so many of them
     made_with = models.CharField(max_length=100, blank=True)  # the program and its version
+    wanted_page = models.PositiveIntegerField(default=1)  # of pictures: the one that somebody waits for
 
     objects = WorkQuerySet.as_manager()
 
@@ -120,6 +121,7 @@ class Binder(WorkItem):
     issue = models.ForeignKey(DossierIssue, models.PROTECT, related_name="binders")
     kind = models.CharField(max_length=4, choices=BinderKind)
     content_key = models.CharField(max_length=64)  # SHA-256 over the manifest's hash and the papers inside
+    places = models.JSONField(default=list)  # of the papers inside
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     size = models.PositiveBigIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
@@ -134,7 +136,15 @@ class Binder(WorkItem):
         ]
 
     def __str__(self) -> str:
-        return f"{self.issue_id} {self.kind}"
+        return f"{self.issue}, {self.get_kind_display()}"
+
+    @property
+    def body_id(self) -> int:
+        return self.issue.body_id
+
+    @property
+    def trail_case(self) -> Dossier:
+        return self.issue.dossier
 
 
 class BinderCopy(WorkItem):
@@ -158,4 +168,12 @@ class BinderCopy(WorkItem):
         constraints = [models.UniqueConstraint(name="one_binder_copy_a_number", fields=["issue", "number"])]
 
     def __str__(self) -> str:
-        return f"{self.issue_id}/{self.number}"
+        return f"{self.issue}, {self.number}"
+
+    @property
+    def body_id(self) -> int:
+        return self.issue.body_id
+
+    @property
+    def trail_case(self) -> Dossier:
+        return self.issue.dossier

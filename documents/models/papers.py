@@ -107,8 +107,10 @@ class DocumentVersion(WorkItem):
     @property
     def trail_case(self) -> models.Model:
         """The dossier that it was first put into; where it lies in none, its document."""
-        paper = self.papers.select_related("dossier").order_by("pk").first()
-        return paper.dossier if paper else self.document
+        if paper := self.papers.select_related("dossier").order_by("pk").first():
+            return paper.dossier
+        issued = self.issued.select_related("issue__dossier").order_by("pk").first()
+        return issued.issue.dossier if issued else self.document
 
     @property
     def is_own_paper(self) -> bool:
@@ -202,10 +204,14 @@ class Distribution(models.Model):
 
 
 class PlaceQuerySet(models.QuerySet):
-    def remember(self, user: Any, version: DocumentVersion, page: int) -> None:
+    def remember(
+        self, user: Any, version: DocumentVersion, *, page: int, last_seen: int = 0, scale: str = ""
+    ) -> None:
         """A convenience of the reader, no deed: whoever has opened the paper has a place in it."""
-        furthest = Greatest("furthest_page", page)
-        self.filter(user=user, version=version).update(page=page, furthest_page=furthest, at=clock.now())
+        furthest = Greatest("furthest_page", max(page, last_seen))
+        self.filter(user=user, version=version).update(
+            page=page, furthest_page=furthest, scale=scale, at=clock.now()
+        )
 
 
 class ReadingPlace(models.Model):
@@ -215,6 +221,7 @@ class ReadingPlace(models.Model):
     version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="reading_places")
     page = models.PositiveIntegerField(default=1)
     furthest_page = models.PositiveIntegerField(default=1)
+    scale = models.CharField(max_length=12, blank=True)  # a number, "page-width" or "page-fit"
     at = models.DateTimeField(default=clock.now)
     first_opened_at = models.DateTimeField(default=clock.now)
     opened_at = models.DateTimeField(default=clock.now)  # the last opening that the trail tells of

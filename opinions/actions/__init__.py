@@ -1,5 +1,6 @@
 """The deeds of the written procedure, in the order in which they are done."""
 
+from opinions.actions.corrections import correct_dossier, reissue_dossier
 from opinions.actions.requests import (
     approve_request,
     attach_paper,
@@ -26,6 +27,7 @@ __all__ = [
     "approve_request",
     "attach_paper",
     "close_request",
+    "correct_dossier",
     "count_silence",
     "detach_paper",
     "draft_answer",
@@ -35,6 +37,7 @@ __all__ = [
     "keep_changes",
     "keep_draft",
     "refer_request",
+    "reissue_dossier",
     "return_answer",
     "return_request",
     "submit_answer",

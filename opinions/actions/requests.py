@@ -16,6 +16,7 @@ from documents import actions as documents
 from documents.models import DossierPaper
 from notifications import outbox
 from opinions import rules
+from opinions.actions._issues import give_issue, say_why
 from opinions.models import OpinionRequest, OpinionSlip, Question, find_assistants
 from opinions.wording import in_figures, tidy
 from people.models import Appointment, Organisation, User
@@ -192,7 +193,7 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
     opinion_request.dossier = documents.seal_dossier(opinion_request.dossier, by=by)
     members = [slip.member for slip in slips]
     assistants = list(find_assistants(opinion_request.body_id, members))
-    _distribute(opinion_request, by=by, to=[*members, *assistants], roles=[Role.AUDITOR])
+    give_issue(opinion_request, by=by, to=[*members, *assistants])
 
     trail.record(
         "opinions.approve_request",
@@ -227,6 +228,7 @@ def withdraw_request(opinion_request: OpinionRequest, *, by: Any, reason: str) -
     opinion_request.withdrawal_reason, opinion_request.withdrawn_at = tidy(reason), clock.now()
     rules.REQUEST.advance("withdraw_request", opinion_request)
     opinion_request.save()
+    documents.close_dossier(opinion_request.dossier, by=by)
 
     trail.record(
         "opinions.withdraw_request", by=by, on=opinion_request, reason=opinion_request.withdrawal_reason
@@ -275,11 +277,11 @@ def _ask(opinion_request: OpinionRequest, questions: Sequence[str]) -> None:
 def _distribute(
     opinion_request: OpinionRequest, *, by: Any, to: Sequence[User] = (), roles: Iterable[str] = ()
 ) -> None:
-    """The whole dossier, paper by paper, with the reason that stands on the distribution list."""
+    """The whole working copy, paper by paper, to those who decide on the sending."""
     offices = [(role, opinion_request.body) for role in roles]
-    because = _("Opinion request: %(subject)s") % {"subject": opinion_request.subject}
+    because = say_why(opinion_request)
     for paper in opinion_request.dossier.papers.select_related("version__document"):
-        documents.distribute_version(paper.version, by=by, to=to, roles=offices, because=because[:200])
+        documents.distribute_version(paper.version, by=by, to=to, roles=offices, because=because)
 
 
 def _describe(opinion_request: OpinionRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from decisions import actions as decisions
 from decisions.calendar import add_working_days
 from decisions.models import Resolution
 from decisions.tally import Branch, Position, Tally, Vote, count_votes, join_branches
-from documents.actions import order_rendering
+from documents.actions import close_dossier, order_rendering
 from documents.models import Document
 from documents.rules import DocumentKind
 from notifications import outbox
@@ -46,6 +46,7 @@ def close_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest
     )
     rules.REQUEST.advance("close_request", opinion_request)
     opinion_request.save()
+    close_dossier(opinion_request.dossier, by=by)
 
     trail.record(
         "opinions.close_request",
