@@ -1,4 +1,4 @@
-"""A dossier as one person has it: the papers in their order with page numbers, and what she has read of them."""
+"""A dossier as one person has it: the papers in their order with page numbers, and how far they are read."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from documents.models import (
     DocumentVersion,
     Dossier,
     DossierIssue,
-    DossierPaper,
     IssuedPaper,
     ReadingPlace,
 )

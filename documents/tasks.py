@@ -8,12 +8,14 @@ from django.conf import settings
 
 from core.actors import WORKER
 from core.queue import enqueue
-from core.work import attempt, claim, fail
+from core.work import attempt, claim, fail, finish
 from core.workflow import Conflict
-from documents import storage
+from documents import pictures, storage
 from documents.actions import record_text, refuse_version
 from documents.inspection import Limits, UnreadableFile, extract_text, secrecy_marking
-from documents.models import DocumentVersion, Rendering
+from documents.models import DerivedCopy, DocumentVersion, Rendering
+from documents.rules import CopyKind
+from documents.sandbox import ChildFailure, Refusal
 
 A_SWEEP = 500
 
@@ -47,6 +49,28 @@ def _settle(version: DocumentVersion, pages: list[str]) -> None:
 
 def _read_pages(path: Path) -> list[str]:
     return list(extract_text(path, Limits(file_bytes=settings.UPLOAD_LIMIT_MB * 1024 * 1024)))
+
+
+@shared_task
+def draw_pictures(copy_id: int) -> None:
+    """Pages as pictures, for somebody who waits for one."""
+    copy = claim(DerivedCopy.objects.filter(kind=CopyKind.PICTURES), copy_id)
+    if copy is None:
+        return
+    with attempt(copy):
+        try:
+            pictures.draw_pictures(copy)
+        except (Refusal, ChildFailure) as failure:
+            fail(copy, failure.reason)
+        else:
+            finish(copy)
+
+
+@shared_task
+def hand_in_pictures() -> None:
+    stalled = DerivedCopy.objects.filter(kind=CopyKind.PICTURES).stalled().order_by("pk")
+    for pk in stalled.values_list("pk", flat=True)[:A_SWEEP]:
+        enqueue("documents.tasks.draw_pictures", pk)
 
 
 @shared_task

@@ -8,5 +8,11 @@ app_name = "documents"
 urlpatterns = [
     path("versions/<int:pk>/", views.read_version, name="read_version"),
     path("versions/<int:pk>/file/", views.download_version, name="download_version"),
+    path("versions/<int:pk>/view/", views.view_version, name="view_version"),
     path("versions/<int:pk>/place/", views.save_place, name="save_place"),
+    path("versions/<int:pk>/pages/<int:number>/", views.read_page, name="read_page"),
+    path("versions/<int:pk>/pages/<int:number>/picture/", views.show_picture, name="show_picture"),
+    path("dossiers/<int:pk>/page/", views.open_dossier_page, name="open_dossier_page"),
+    path("dossiers/<int:pk>/unread/", views.open_next_unread, name="open_next_unread"),
+    path("dossiers/<int:pk>/search/", views.search_dossier, name="search_dossier"),
 ]

@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "hand_in_invitations": {"task": "people.tasks.hand_in_invitations", "schedule": 60.0},
     "hand_in_deliveries": {"task": "notifications.tasks.hand_in_deliveries", "schedule": 60.0},
     "hand_in_readings": {"task": "documents.tasks.hand_in_readings", "schedule": 60.0},
+    "hand_in_pictures": {"task": "documents.tasks.hand_in_pictures", "schedule": 60.0},
     "hand_in_renderings": {"task": "documents.tasks.hand_in_renderings", "schedule": 60.0},
     "hand_in_filings": {"task": "archive.tasks.hand_in_filings", "schedule": 60.0},
     "hand_in_verifications": {"task": "signatures.tasks.hand_in_verifications", "schedule": 60.0},

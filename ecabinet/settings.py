@@ -126,6 +126,7 @@ CELERY_TASK_ROUTES = {
     "documents.tasks.read_version": {"queue": "verify"},
     "documents.tasks.scan_version": {"queue": "verify"},
     "documents.tasks.make_view": {"queue": "convert"},
+    "documents.tasks.draw_pictures": {"queue": "verify"},
     "documents.tasks.sweep_storage": {"queue": "verify"},
     "signatures.tasks.verify_version": {"queue": "verify"},
 }

@@ -172,11 +172,11 @@ def test_a_refused_paper_says_why_it_is_not_there(cast, version, sign_in):
 def test_the_reader_opens_where_one_was_reading(cast, version, sign_in):
     browser = sign_in(cast.minister)
     page = reverse("documents:read_version", args=[version.pk])
-    assert browser.get(page).context["last_page"] == 1
+    assert browser.get(page).context["place"].page == 1
     type(version).objects.update(pages=9)
     assert browser.post(reverse("documents:save_place", args=[version.pk]), {"page": 7}).status_code == 204
     response = browser.get(page, headers={"Referer": "http://testserver/opinions/3/"})
-    assert response.context["last_page"] == 7
+    assert response.context["place"].page == 7
     assert response.context["back_url"] == "http://testserver/opinions/3/"
     assert response.context["file_url"] == reverse("documents:download_version", args=[version.pk])
 

@@ -22,3 +22,68 @@ export function finderOver(PDFFindController) {
     }
   };
 }
+
+export function addSearch(reader) {
+  const { bus, deeds } = reader;
+  const { FindState } = reader.web;
+  const form = reader.form("search");
+  const found = reader.part("found");
+  let searched;
+
+  function open(wanted) {
+    form.hidden = !wanted;
+    reader.querySelector("[data-do='search']").setAttribute("aria-expanded", String(wanted));
+    if (wanted) form.q.select();
+    else {
+      bus.dispatch("findbarclose", { source: reader });
+      reader.querySelector("[data-do='search']").focus();
+    }
+  }
+
+  function find(words, backwards = false) {
+    const query = words.normalize("NFC").trim();
+    if (!query) return;
+    const again = query === searched;
+    searched = query;
+    bus.dispatch("find", {
+      source: reader,
+      type: again ? "again" : "",
+      query,
+      caseSensitive: false,
+      entireWord: false,
+      highlightAll: true,
+      findPrevious: backwards,
+      matchDiacritics: false,
+    });
+  }
+
+  function show({ current, total }) {
+    if (total) found.textContent = reader.dataset.wordFound.replace("{current}", current).replace("{total}", total);
+  }
+
+  deeds.search = () => open(form.hidden);
+  deeds["search-open"] = () => open(true);
+  deeds["search-close"] = () => open(false);
+  deeds["find-previous"] = () => find(form.q.value, true);
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return; // the whole dossier: the server's matter
+    event.preventDefault();
+    find(form.q.value);
+  });
+  bus.on("updatefindmatchescount", ({ matchesCount }) => show(matchesCount));
+  bus.on("updatefindcontrolstate", ({ state, matchesCount }) => {
+    if (state === FindState.PENDING) found.textContent = reader.dataset.wordSearching;
+    else if (state === FindState.NOT_FOUND) found.textContent = reader.dataset.wordNotFound;
+    else show(matchesCount);
+  });
+
+  // Come here from a hit: the words are marked on the page that was opened.
+  const words = reader.dataset.find;
+  if (!words) return;
+  form.q.value = words;
+  find(words);
+  addEventListener("hashchange", () => {
+    searched = null;
+    find(words);
+  });
+}

@@ -1,11 +1,15 @@
-// The reader of one document: pdf.js with our own bars. It keeps the place of reading on the server.
+// The reader of one document: pdf.js with our own bars. What it can do beyond showing pages stands in reader-*.js.
+//
+// Others may use: `viewer`, `file`, `pageView(n)`, `goToPage(n)`, and the events (they bubble)
+//   reader:ready {viewer, pdf, versionId} · reader:page {page} · reader:textlayer {page, view, layer}
 import * as pdfjs from "../vendor/pdfjs/pdf.min.mjs";
-import { finderOver } from "./reader-search.js";
-
-const SAVE_AFTER = 1500;
-const STEP = 1.2;
-const WIDEST = 1.35; // at first sight: a page of a thousand pixels, as lines longer than that tire
-const THEME = "reader theme";
+import { addFullView } from "./reader-view.js";
+import { addGestures } from "./reader-gestures.js";
+import { addKeys } from "./reader-keys.js";
+import { addOutline } from "./reader-outline.js";
+import { addPlace } from "./reader-place.js";
+import { addSearch, finderOver } from "./reader-search.js";
+import { addThumbnails } from "./reader-thumbnails.js";
 
 // Page labels in the language of the page; pdf.js carries English alone.
 const silent = {
@@ -20,12 +24,13 @@ const silent = {
 };
 
 class PdfReader extends HTMLElement {
+  deeds = {}; // what the buttons named by data-do and the keys set off; each module adds its own
+
   async connectedCallback() {
-    this.listen();
-    this.useTheme(localStorage.getItem(THEME) ?? "day");
     try {
       await this.open();
       this.part("wait").hidden = true;
+      this.tell("ready", { viewer: this.viewer, pdf: this.file, versionId: Number(this.dataset.version) });
     } catch (problem) {
       console.error(problem);
       this.part("wait").hidden = true;
@@ -41,29 +46,44 @@ class PdfReader extends HTMLElement {
     return this.querySelector(`[data-form="${name}"]`);
   }
 
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`reader:${name}`, { bubbles: true, detail }));
+  }
+
+  pageView(page) {
+    return this.viewer.getPageView(page - 1);
+  }
+
+  goToPage(page) {
+    if (!(Number.isInteger(page) && page >= 1 && page <= this.file.numPages)) return false;
+    this.viewer.currentPageNumber = page;
+    return true;
+  }
+
   async open() {
     globalThis.pdfjsLib = pdfjs;
     const web = await import("../vendor/pdfjs/pdf_viewer.mjs");
     pdfjs.GlobalWorkerOptions.workerSrc = this.dataset.worker;
 
+    this.web = web;
     this.bus = new web.EventBus();
-    const links = new web.PDFLinkService({ eventBus: this.bus, externalLinkTarget: web.LinkTarget.BLANK });
+    this.links = new web.PDFLinkService({ eventBus: this.bus, externalLinkTarget: web.LinkTarget.BLANK });
     const Finder = finderOver(web.PDFFindController);
     this.viewer = new web.PDFViewer({
       container: this.part("container"),
       viewer: this.part("viewer"),
       eventBus: this.bus,
-      linkService: links,
-      findController: new Finder({ eventBus: this.bus, linkService: links }),
+      linkService: this.links,
+      findController: new Finder({ eventBus: this.bus, linkService: this.links }),
       annotationMode: pdfjs.AnnotationMode.ENABLE,
       enableSelectionRendering: false,
       removePageBorders: true,
       l10n: silent,
     });
-    links.setViewer(this.viewer);
-    this.follow(web.FindState);
+    this.links.setViewer(this.viewer);
+    this.listen();
 
-    const task = pdfjs.getDocument({
+    this.file = await pdfjs.getDocument({
       url: this.dataset.file,
       cMapUrl: this.dataset.cmaps,
       cMapPacked: true,
@@ -75,188 +95,59 @@ class PdfReader extends HTMLElement {
       verbosity: pdfjs.VerbosityLevel.ERRORS,
       disableStream: true,
       disableAutoFetch: true,
-    });
-    this.file = await task.promise;
-    addEventListener("pagehide", () => this.savePlace());
+    }).promise;
     const ready = new Promise((done) => this.bus.on("pagesinit", done, { once: true }));
     this.viewer.setDocument(this.file);
-    links.setDocument(this.file, null);
+    this.links.setDocument(this.file, null);
     await ready;
-    this.viewer.currentScaleValue = "page-width";
-    if (this.viewer.currentScale > WIDEST) this.viewer.currentScale = WIDEST;
-    const asked = Number(new URLSearchParams(location.hash.slice(1)).get("page"));
-    const first = asked || Number(this.dataset.lastPage);
-    if (first > 1 && first <= this.file.numPages) this.viewer.currentPageNumber = first;
-    this.saved = this.viewer.currentPageNumber;
+
+    for (const add of [addFullView, addPlace, addSearch, addOutline, addThumbnails, addGestures, addKeys]) add(this);
     this.showPage(this.viewer.currentPageNumber);
     this.namePages();
-    await this.showOutline(links);
   }
 
-  // What the viewer tells.
-  follow(FindState) {
-    this.bus.on("pagechanging", ({ pageNumber }) => {
-      this.showPage(pageNumber);
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.savePlace(), SAVE_AFTER);
-    });
-    this.bus.on("scalechanging", ({ scale }) => {
-      this.part("scale").textContent = `${Math.round(scale * 100)}%`;
-    });
-    this.bus.on("updatefindmatchescount", ({ matchesCount }) => this.showFound(matchesCount));
-    this.bus.on("updatefindcontrolstate", ({ state, matchesCount }) => {
-      if (state === FindState.PENDING) this.part("found").textContent = this.dataset.wordSearching;
-      else if (state === FindState.NOT_FOUND) this.part("found").textContent = this.dataset.wordNotFound;
-      else this.showFound(matchesCount);
-    });
-  }
-
-  // What the person does.
   listen() {
+    this.bus.on("pagechanging", ({ pageNumber }) => this.showPage(pageNumber));
+    this.bus.on("textlayerrendered", ({ pageNumber, source }) =>
+      this.tell("textlayer", { page: pageNumber, view: source, layer: source.textLayer?.div }),
+    );
     this.addEventListener("click", (event) => {
-      const theme = event.target.closest("[data-theme-choice]");
-      if (theme) this.useTheme(theme.dataset.themeChoice);
       const button = event.target.closest("[data-do]");
-      if (button && this.viewer) this.do(button.dataset.do);
+      if (button) this.deeds[button.dataset.do]?.();
     });
-    this.form("page").addEventListener("submit", (event) => this.goTo(event));
+    this.deeds.previous = () => this.viewer.previousPage();
+    this.deeds.next = () => this.viewer.nextPage();
+    this.form("page").addEventListener("submit", (event) => this.turnTo(event));
     this.form("page").page.addEventListener("focus", (event) => event.target.select());
-    this.form("search").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.find(false);
-    });
-    this.addEventListener("keydown", (event) => this.press(event));
   }
 
-  do(what) {
-    const viewer = this.viewer;
-    const deeds = {
-      previous: () => viewer.previousPage(),
-      next: () => viewer.nextPage(),
-      smaller: () => viewer.updateScale({ drawingDelay: 200, scaleFactor: 1 / STEP }),
-      larger: () => viewer.updateScale({ drawingDelay: 200, scaleFactor: STEP }),
-      width: () => (viewer.currentScaleValue = "page-width"),
-      rotate: () => this.rotate(),
-      outline: () => this.toggle("outline", this.querySelector(".reader-outline")),
-      search: () => this.openSearch(this.form("search").hidden),
-      "search-close": () => this.openSearch(false),
-      "find-previous": () => this.find(true),
-    };
-    deeds[what]?.();
-  }
-
-  rotate() {
-    const page = this.viewer.currentPageNumber;
-    this.viewer.pagesRotation = (this.viewer.pagesRotation + 90) % 360;
-    this.viewer.currentPageNumber = page;
-  }
-
-  press(event) {
-    if (!this.viewer) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f") {
-      event.preventDefault();
-      this.openSearch(true);
-    } else if (event.key === "Escape" && !this.form("search").hidden) {
-      this.openSearch(false);
-    } else if (!event.target.matches("input") && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const deed = { "+": "larger", "=": "larger", "-": "smaller", n: "next", p: "previous" }[event.key];
-      if (deed) this.do(deed);
-    }
-  }
-
-  goTo(event) {
-    event.preventDefault();
+  // A page of this document; with an h before it, or beyond the last one, a page of the dossier: the server knows where.
+  turnTo(event) {
     const input = this.form("page").page;
-    const page = Number(input.value);
-    if (Number.isInteger(page) && page >= 1 && page <= this.file.numPages) this.viewer.currentPageNumber = page;
-    else input.value = this.viewer.currentPageNumber;
-    this.part("container").focus();
+    if (this.goToPage(Number(input.value))) {
+      event.preventDefault();
+      this.part("container").focus();
+    } else if (!this.form("page").hasAttribute("action") || !/^\s*h?\s*\d+\s*$/iu.test(input.value)) {
+      event.preventDefault();
+      input.value = this.viewer.currentPageNumber;
+      input.select();
+    }
   }
 
   showPage(page) {
     this.form("page").page.value = page;
     this.part("pages").textContent = `/ ${this.file.numPages}`;
+    const inDossier = this.part("dossier-page");
+    if (inDossier) inDossier.textContent = Number(this.dataset.firstPage) + page - 1;
     for (const button of this.querySelectorAll("[data-do='previous']")) button.disabled = page === 1;
     for (const button of this.querySelectorAll("[data-do='next']")) button.disabled = page === this.file.numPages;
+    this.tell("page", { page });
   }
 
   namePages() {
-    for (const page of this.querySelectorAll(".page")) {
+    for (const page of this.querySelectorAll(".pdfViewer .page")) {
       page.setAttribute("aria-label", `${this.dataset.wordPage} ${page.dataset.pageNumber}`);
     }
-  }
-
-  toggle(name, place, open = place.hidden) {
-    place.hidden = !open;
-    this.querySelector(`[data-do="${name}"]`).setAttribute("aria-expanded", String(open));
-  }
-
-  openSearch(open) {
-    this.toggle("search", this.form("search"), open);
-    if (open) this.form("search").words.select();
-    else {
-      this.bus.dispatch("findbarclose", { source: this });
-      this.querySelector("[data-do='search']").focus();
-    }
-  }
-
-  find(backwards) {
-    const words = this.form("search").words.value.normalize("NFC").trim();
-    if (!words) return;
-    const again = words === this.searched;
-    this.searched = words;
-    this.bus.dispatch("find", {
-      source: this,
-      type: again ? "again" : "",
-      query: words,
-      caseSensitive: false,
-      entireWord: false,
-      highlightAll: true,
-      findPrevious: backwards,
-      matchDiacritics: false,
-    });
-  }
-
-  showFound({ current, total }) {
-    if (!total) return;
-    this.part("found").textContent = this.dataset.wordFound.replace("{current}", current).replace("{total}", total);
-  }
-
-  async showOutline(links) {
-    const outline = await this.file.getOutline();
-    if (!outline?.length) return;
-    const list = (entries) => {
-      const items = document.createElement("ul");
-      for (const entry of entries) {
-        const item = document.createElement("li");
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = entry.title;
-        button.addEventListener("click", () => links.goToDestination(entry.dest));
-        item.append(button);
-        if (entry.items?.length) item.append(list(entry.items));
-        items.append(item);
-      }
-      return items;
-    };
-    this.querySelector(".reader-outline").append(list(outline));
-    this.querySelector("[data-do='outline']").hidden = false;
-  }
-
-  useTheme(theme) {
-    this.dataset.theme = theme;
-    localStorage.setItem(THEME, theme);
-    for (const button of this.querySelectorAll("[data-theme-choice]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
-    }
-  }
-
-  savePlace() {
-    const page = this.viewer?.currentPageNumber;
-    if (!this.dataset.place || !page || page === this.saved) return;
-    this.saved = page;
-    const body = new URLSearchParams({ page, csrfmiddlewaretoken: this.dataset.csrf });
-    fetch(this.dataset.place, { method: "POST", body, keepalive: true }).catch(() => (this.saved = null));
   }
 }
 
