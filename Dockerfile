@@ -23,6 +23,7 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=ecabinet.settings \
     STATIC_ROOT=/srv/static \
     STORAGE_DIR=/srv/storage \
+    UPLOAD_DIR=/srv/storage/uploads \
     XDG_CACHE_HOME=/tmp
 RUN SECRET_KEY=build SITE_URL=http://build ALLOWED_HOSTS=build EMAIL_URL=consolemail:// \
     DATABASE_URL=postgres://build REDIS_URL=redis://build \

@@ -191,7 +191,7 @@ FACTS: dict[str, str | Promise] = {
     "task": _("work"),
     "text_sha256": _("SHA-256 of the text"),
     "text_size": _("text size"),
-    "title": _("title"),
+    "title": _("name of the paper"),
     "to": _("readers"),
     "trust_store": _("trusted certificates"),
     "until": _("until"),

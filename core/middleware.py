@@ -20,7 +20,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Conflict):
-            return render(request, "409.html", {"reason": str(exception)}, status=409)
+            return render(request, "409.html", {"reason": str(exception)}, status=exception.http_status)
         if isinstance(exception, RedisError):  # signing in counts attempts there
             return render(request, "503.html", status=503)
         return None

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any, Self
 
@@ -79,10 +79,13 @@ def claim(queryset: models.QuerySet[Any], pk: int) -> Any | None:
 
 
 @contextmanager
-def attempt(item: WorkItem) -> Iterator[None]:
-    """Do the claimed work in one transaction: all of it, or put back to be tried again."""
+def attempt(item: WorkItem, *, whole: bool = True) -> Iterator[None]:
+    """Do the claimed work in one transaction: all of it, or put back to be tried again.
+
+    Long work that is not `whole` keeps what it has committed on its way.
+    """
     try:
-        with transaction.atomic():
+        with transaction.atomic() if whole else nullcontext():
             yield
     except Exception as error:
         logger.exception("%s %s failed", type(item).__name__, item.pk)

@@ -14,6 +14,8 @@ Guard = Callable[[Any], str | None]  # (obj) -> the reason it cannot be done now
 class Conflict(Exception):
     """The right person, the wrong moment. Shown to the user; HTTP 409."""
 
+    http_status = 409
+
 
 @dataclass(frozen=True)
 class Rule:

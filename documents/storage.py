@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from documents.disk import watch_disk
 from documents.models import Binder, BinderCopy, DerivedCopy, DocumentVersion, object_name
 
 CHUNK = 64 * 1024
@@ -161,7 +162,7 @@ def _write_whole(file: IO[bytes], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{uuid4().hex}")
     try:
-        with part.open("xb") as target:
+        with watch_disk(), part.open("xb") as target:
             shutil.copyfileobj(file, target, CHUNK)
             target.flush()
             os.fsync(target.fileno())

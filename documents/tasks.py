@@ -10,7 +10,7 @@ from core.actors import WORKER
 from core.queue import enqueue
 from core.work import attempt, claim, fail, finish
 from core.workflow import Conflict
-from documents import pictures, storage
+from documents import pictures, resumable, storage
 from documents.actions import record_text, refuse_version
 from documents.inspection import Limits, UnreadableFile, extract_text, secrecy_marking
 from documents.models import DerivedCopy, DocumentVersion, Rendering
@@ -85,6 +85,12 @@ def hand_in_renderings() -> None:
     stalled = Rendering.objects.stalled().order_by("pk")
     for task, pk in stalled.values_list("task", "pk")[:A_SWEEP]:
         enqueue(task, pk)
+
+
+@shared_task
+def sweep_uploads() -> int:
+    """Files that were never sent to their end. Says how many."""
+    return resumable.sweep()
 
 
 @shared_task

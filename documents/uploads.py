@@ -15,6 +15,7 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
+from documents.disk import DiskFull, watch_disk
 from documents.formats import endings_of
 from documents.inspection import Limits, UnreadableFile, inspect_file
 from documents.refusals import Refused
@@ -36,6 +37,11 @@ class HashedUpload(TemporaryUploadedFile):
 
     sha256 = ""
     is_too_large = False
+    found_no_room = False
+
+    def discard(self) -> None:
+        """Refused: nothing of it stays."""
+        self.close()
 
 
 def make_upload(name: str) -> HashedUpload:
@@ -63,7 +69,18 @@ class HashingUploadHandler(FileUploadHandler):
             self.file.truncate(0)  # the rest is read and thrown away, so that the sender gets an answer
         else:
             self.hash.update(raw_data)
-            self.file.write(raw_data)
+            self._write(raw_data)
+
+    def _write(self, chunk: bytes) -> None:
+        """A full disk is told when the form is read: here it would only be an accident."""
+        if self.file.found_no_room:
+            return
+        try:
+            with watch_disk():
+                self.file.write(chunk)
+        except DiskFull:
+            self.file.found_no_room = True
+            self.file.truncate(0)
 
     def file_complete(self, file_size: int) -> UploadedFile:
         self.file.sha256 = self.hash.hexdigest()
@@ -108,7 +125,7 @@ def receive_paper(upload: "File | ReceivedPaper") -> ReceivedPaper:
     try:
         return _inspect(hashed)
     except Refused as refusal:
-        hashed.close()
+        hashed.discard()
         security_log.warning("A file was refused: %s", refusal.code)
         raise
 
@@ -116,6 +133,8 @@ def receive_paper(upload: "File | ReceivedPaper") -> ReceivedPaper:
 def _inspect(upload: HashedUpload) -> ReceivedPaper:
     if upload.is_too_large:
         raise Refused("too_large")
+    if upload.found_no_room:
+        raise DiskFull
     path = Path(upload.temporary_file_path())
     upload.flush()
     try:
@@ -147,7 +166,8 @@ def _spool(file: File) -> HashedUpload:
         if size > upload_limit():
             hashed.is_too_large = True
             break
-        hashed.write(chunk)
+        with watch_disk():
+            hashed.write(chunk)
     hashed.sha256, hashed.size = digest.hexdigest(), size
     return hashed
 

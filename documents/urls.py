@@ -6,6 +6,8 @@ from documents import views
 
 app_name = "documents"
 urlpatterns = [
+    path("uploads/", views.begin_upload, name="begin_upload"),
+    path("uploads/<uuid:key>/", views.follow_upload, name="follow_upload"),
     path("versions/<int:pk>/", views.read_version, name="read_version"),
     path("versions/<int:pk>/file/", views.download_version, name="download_version"),
     path("versions/<int:pk>/view/", views.view_version, name="view_version"),

@@ -128,6 +128,7 @@ CELERY_TASK_ROUTES = {
     "documents.tasks.make_view": {"queue": "convert"},
     "documents.tasks.draw_pictures": {"queue": "verify"},
     "documents.tasks.sweep_storage": {"queue": "verify"},
+    "reading.tasks.compare_texts": {"queue": "verify"},
     "signatures.tasks.verify_version": {"queue": "verify"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 120
@@ -202,6 +203,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", default="")  # where collectstatic put them; without it: from where they lie
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", 200)
+UPLOAD_DIR = env("UPLOAD_DIR", default="") or str(VAR / "uploads")  # what arrives in pieces
 FILE_UPLOAD_HANDLERS = ["documents.uploads.HashingUploadHandler"]
 LIBREOFFICE = env("LIBREOFFICE", default="soffice")  # a name on the PATH, or a path
 TESSERACT = env("TESSERACT", default="tesseract")

@@ -25,6 +25,7 @@ def keep_files_apart(settings, tmp_path):
             "OPTIONS": {"location": str(tmp_path / "storage")},
         },
     }
+    settings.UPLOAD_DIR = str(tmp_path / "uploads")
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 

@@ -10,9 +10,12 @@ from documents.views.reading import (
     search_dossier,
     view_version,
 )
+from documents.views.uploads import begin_upload, follow_upload
 
 __all__ = [
+    "begin_upload",
     "download_version",
+    "follow_upload",
     "open_dossier_page",
     "open_next_unread",
     "read_page",
