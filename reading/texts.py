@@ -75,14 +75,14 @@ class _Line:
 def _take_out_running_heads(pages: list[list[_Line]]) -> list[list[_Line]]:
     """Page numbers go; a head or foot that runs through the pages is kept once, in front, without numbers."""
     offset = _find_numbering(pages)
-    seen = Counter(DIGITS.sub("#", line.text) for page in pages for line in _edge_lines(page))
+    seen = Counter(_without_count(line) for page in pages for line in _edge_lines(page))
     often = max(3, len(pages) // 4)
     heads: dict[str, list[_Line]] = {}
     kept = []
     for page in pages:
         left_over = list(page)
         for line in _edge_lines(page):
-            key = DIGITS.sub("#", line.text)
+            key = _without_count(line)
             if offset is not None and _count_off(line) == offset:
                 left_over.remove(line)
             elif seen[key] >= often and any(letter.isalpha() for letter in key):
@@ -107,15 +107,19 @@ def _count_off(line: _Line) -> int | None:
     return int(found.group()) - line.page if found else None
 
 
+def _without_count(line: _Line) -> str:
+    """The line but for a number at either end, which may be that of the page."""
+    words = line.text.split()
+    first, last = words[0].isdecimal(), words[-1].isdecimal()
+    return " ".join(words[first : len(words) - last])
+
+
 def _keep_steady(lines: list[_Line]) -> list[_Line]:
-    """The head as it stood first, without what counts on from page to page."""
+    """The head as it stood first, without the number that counts the pages."""
     first = lines[0]
-    others = [[word[0] for word in line.words] for line in lines]
-    first.words = [
-        word
-        for place, word in enumerate(first.words)
-        if len({words[place] for words in others if place < len(words)}) == 1
-    ]
+    if len({line.text for line in lines}) > 1:
+        start, end = first.words[0][0].isdecimal(), first.words[-1][0].isdecimal()
+        first.words = first.words[start : len(first.words) - end]
     return [first] if first.words else []
 
 

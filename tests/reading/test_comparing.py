@@ -99,6 +99,23 @@ def test_a_number_that_counts_on_in_the_running_head_is_no_change():
     assert older.words[:2] == ["CÔNG", "BÁO"]
 
 
+def test_the_number_may_stand_now_before_and_now_behind_the_running_head():
+    def number(pages):
+        for place, page in enumerate(pages, 1):
+            head = f"{place} CÔNG BÁO/Số 435/Ngày 30-5" if place % 2 else f"CÔNG BÁO/Số 435/Ngày 30-5 {place}"
+            page["lines"].insert(0, set_line(-1, (head, False)))
+        return read_text(pages)
+
+    older, newer = number(lay_out(*CLAUSES, lines_a_page=2)), number(lay_out(*CLAUSES, lines_a_page=1))
+    assert older.words[:4] == ["CÔNG", "BÁO/Số", "435/Ngày", "30-5"]
+    assert compare(older, newer).changes == []
+
+
+def test_lines_that_differ_by_their_numbers_alone_are_no_running_heads():
+    rows = [f"Khoản {n}. Giao cơ quan thứ {n} thực hiện." for n in range(12)]
+    assert read_text(lay_out(*rows, lines_a_page=1)).words == " ".join(rows).split()
+
+
 def test_a_year_alone_on_the_last_line_is_no_page_number():
     assert "2026." in read_text(lay_out(*CLAUSES, characters=35)).words
 
@@ -123,7 +140,9 @@ def test_typographic_marks_are_the_same():
 
 
 def test_rules_drawn_with_letters_are_no_words():
-    assert changes(["Kính gửi: ......... Chính phủ", "____"], ["Kính gửi: … Chính phủ"[:10], "Chính phủ"]) == []
+    assert (
+        changes(["Kính gửi: ......... Chính phủ", "____"], ["Kính gửi: … Chính phủ"[:10], "Chính phủ"]) == []
+    )
 
 
 def test_a_word_put_in():
