@@ -26,6 +26,10 @@ UNDER_WAY = (WorkState.QUEUED, WorkState.RUNNING)
 
 
 class WorkQuerySet(models.QuerySet[Any]):
+    def with_problem(self) -> Self:
+        """Given up, or done without all that could be done."""
+        return self.exclude(work_state__in=UNDER_WAY).exclude(work_error="")
+
     def stalled(self, after: timedelta = timedelta(minutes=2)) -> Self:
         """Asked for and never begun, or begun by a worker that died."""
         before = clock.now() - after
@@ -92,13 +96,20 @@ def attempt(item: WorkItem, *, whole: bool = True) -> Iterator[None]:
         put_back(item, type(error).__name__)
 
 
-def finish(item: WorkItem) -> None:
-    _settle(item, WorkState.DONE, "")
+def finish(item: WorkItem, lacking: str = "") -> None:
+    """Done; `lacking` is the code of what could have been better."""
+    _settle(item, WorkState.DONE, lacking)
 
 
 def fail(item: WorkItem, error: str) -> None:
     """Give up, visibly."""
     _settle(item, WorkState.FAILED, error)
+
+
+def start_over(item: WorkItem) -> None:
+    """Somebody asks for it once more."""
+    item.work_state, item.work_attempts, item.queued_at = WorkState.QUEUED, 0, clock.now()
+    item.save(update_fields=["work_state", "work_attempts", "queued_at"])
 
 
 def put_back(item: WorkItem, error: str) -> None:

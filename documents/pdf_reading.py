@@ -1,6 +1,5 @@
 """What is read out of an untrusted PDF. Runs in the sandbox's child only; the server never opens one."""
 
-import unicodedata
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +10,12 @@ import pypdfium2
 
 from documents.sandbox import Limits, Refusal
 from documents.secrecy import LEVELS, secrecy_marking
+from documents.text import clean_text
 
 FIRST_PAGES = 3
 TEXT_CHARACTERS = 150  # A page with less is a scan, whatever stamp or running head was laid over it.
 CONTENT_BYTES = 64 * 1024 * 1024  # A page of text and drawing needs a thousandth of it.
 NESTING = 60
-HYPHEN_AT_LINE_END = "\x02"  # what pdfium gives for it; the two lines are joined without a break
 
 # ISO 32000-2, 12.6.4: actions that run something, send something or open something else.
 ACTIONS = {
@@ -169,14 +168,3 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> str:
     text.close()
     page.close()
     return clean_text(content)
-
-
-def clean_text(text: str) -> str:
-    """NFC, without what PostgreSQL or a reader cannot take: NUL, lone surrogates, non-characters."""
-    text = text.replace("\r\n", "\n").replace(HYPHEN_AT_LINE_END, "-")
-    kept = "".join(c for c in text if c in "\n\t" or _is_storable(c))
-    return unicodedata.normalize("NFC", kept)
-
-
-def _is_storable(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cs") and (ord(character) & 0xFFFE) != 0xFFFE

@@ -32,7 +32,7 @@ def make_picture_pdf(path: Path, *, limits: Limits, output: IO[bytes]) -> Iterat
     document = pikepdf.new()
     for frame in _open_frames(path, limits):
         _add_page(document, frame)
-    document.save(output, static_id=True, deterministic_id=False)
+    document.save(output, deterministic_id=True)
     yield {"pages": len(document.pages)}
 
 
@@ -70,22 +70,24 @@ def _measure(picture: Image.Image) -> tuple[float, float]:
 
 def _make_image(document: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Object:
     """Black and white stays so, without loss; everything else as a JPEG that a tablet shows at once."""
-    common = {"Type": pikepdf.Name.XObject, "Subtype": pikepdf.Name.Image}
-    size = {"Width": picture.width, "Height": picture.height}
     if picture.mode == "1":
-        return pikepdf.Stream(
-            document,
-            picture.tobytes(),
-            {**common, **size, "ColorSpace": pikepdf.Name.DeviceGray, "BitsPerComponent": 1},
-        )
+        return _put_image(document, picture, picture.tobytes(), BitsPerComponent=1)
     flat = _flatten(picture)
     packed = BytesIO()
     flat.save(packed, "JPEG", quality=88)
-    space = pikepdf.Name.DeviceGray if flat.mode == "L" else pikepdf.Name.DeviceRGB
+    return _put_image(document, flat, packed.getvalue(), BitsPerComponent=8, Filter=pikepdf.Name.DCTDecode)
+
+
+def _put_image(document: pikepdf.Pdf, picture: Image.Image, content: bytes, **entries: Any) -> pikepdf.Object:
     return pikepdf.Stream(
         document,
-        packed.getvalue(),
-        {**common, **size, "ColorSpace": space, "BitsPerComponent": 8, "Filter": pikepdf.Name.DCTDecode},
+        content,
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=picture.width,
+        Height=picture.height,
+        ColorSpace=pikepdf.Name.DeviceRGB if picture.mode == "RGB" else pikepdf.Name.DeviceGray,
+        **entries,
     )
 
 

@@ -12,7 +12,7 @@ SENTENCES = {
         "This is not a PDF file, whatever its name says. Export the paper as PDF and upload that file."
     ),
     "unknown_format": _(
-        "A file of this kind is not taken. Taken are PDF, Word, Excel and PowerPoint files (DOCX, XLSX, PPTX), "
+        "A file of this kind is not taken. Taken are PDF, Word, Excel and PowerPoint (DOCX, XLSX, PPTX), "
         "OpenDocument files, pictures (PNG, JPEG, TIFF), sound and film (MP3, MP4, M4A, WAV)."
     ),
     "old_office": _(
@@ -23,7 +23,8 @@ SENTENCES = {
         "The file contains macros: small programs. Save it without macros (DOCX, XLSX, PPTX) or as PDF."
     ),
     "zip_bomb": _(
-        "The file is packed so that it becomes far too large when it is opened. Ask the sender for a sound copy."
+        "The file is packed so that it becomes far too large when it is opened. "
+        "Ask the sender for a sound copy."
     ),
     "truncated": _(
         "The file is not complete: its end is missing. Copy it again from its source, then upload it."
@@ -34,6 +35,30 @@ SENTENCES = {
     ),
     "too_large": _("The file is larger than this system takes. Split it, or scan it at a lower resolution."),
     "too_many_pages": _("The file has more pages than this system takes. Split it into several papers."),
+    "no_converter": _(
+        "This machine has no program that makes office files readable here. Ask the administrator to install "
+        "LibreOffice, then try again. The file itself can be downloaded."
+    ),
+    "no_recognition": _(
+        "This is a scan, and this machine has no program that reads its words. Ask the administrator to "
+        "install Tesseract with Vietnamese, then try again. The paper can be read, but not searched."
+    ),
+    "conversion_failed": _(
+        "No PDF could be made of the file. Try again; if it fails again, export it as PDF and upload that."
+    ),
+    "conversion_took_too_long": _(
+        "Making a PDF of the file took too long and was stopped. Try again, or export it as PDF and "
+        "upload that."
+    ),
+    "recognition_failed": _("The words of the scan could not be read. Try again, or scan it once more."),
+    "recognition_took_too_long": _(
+        "Reading the words of the scan took too long and was stopped. Try again, or scan it at a lower "
+        "resolution."
+    ),
+    "infected": _(
+        "A virus was found in the file. Nothing of it has been kept: tell the sender, and ask for a clean "
+        "copy."
+    ),
     "took_too_long": _(
         "The file could not be read in the time allowed. Export it as PDF again, or split it."
     ),

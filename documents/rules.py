@@ -144,6 +144,8 @@ def papers_are_read(dossier: Any) -> str | None:
         return gettext("Some papers are still being checked. Wait a moment and try again.")
     if dossier.papers.refused().exists():
         return gettext("A paper of the dossier could not be accepted. Remove it first.")
+    if dossier.papers.not_scanned().exists():
+        return gettext("The virus scanner has not looked through all papers yet. Try again in a moment.")
     return None
 
 
@@ -215,10 +217,27 @@ def bytes_are_kept(version: Any) -> str | None:
     return version.refusal if version.refused_because else None
 
 
+def works_on_version(user: Any, version: Any) -> bool:
+    """Whoever has a folder with it on the desk; a private paper is its owner's."""
+    if version.is_own_paper:
+        return version.document.owner_id == user.pk
+    papers = version.papers.select_related("dossier")
+    return is_secretary(user, version) or any(works_on_dossier(user, paper.dossier) for paper in papers)
+
+
+def something_went_wrong(version: Any) -> str | None:
+    if version.work_state == "failed" or version.copies.with_problem().exists():
+        return None
+    return gettext("There is nothing to try again: the paper was read.")
+
+
 VERSION = Rulebook(
     initial=None,
     rules={
         "record_text": Rule(is_worker, guards=(bytes_are_kept,)),
+        "record_view": Rule(is_worker, guards=(bytes_are_kept,)),
+        "record_scan": Rule(is_worker, guards=(bytes_are_kept,)),
+        "retry_reading": Rule(works_on_version, guards=(bytes_are_kept, something_went_wrong)),
         "refuse_version": Rule(is_worker),
         "distribute_version": Rule(
             any_of(is_worker, is_clock, is_secretary, presides), guards=(bytes_are_kept,)

@@ -1,7 +1,8 @@
 """Runs a task over an untrusted file in a child process that has limits, no network and none of our secrets.
 
 A task is a generator function named "module:function". It takes the file's path, the limits and plain
-arguments; what it yields comes back to the parent as JSON lines. Nothing in here knows what is in the file.
+arguments; what it yields comes back to the parent as JSON lines. A task that makes a file writes it to
+`output`, which the parent has opened for it. Nothing in here knows what is in the file.
 """
 
 import importlib
@@ -74,11 +75,13 @@ class ChildFailure(Exception):
         self.reason, self.detail = reason, detail
 
 
-def run_task(task: str, path: Path, limits: Limits, **arguments: Any) -> Iterator[Any]:
+def run_task(
+    task: str, path: Path, limits: Limits, output: IO[bytes] | None = None, **arguments: Any
+) -> Iterator[Any]:
     """Runs the task to its end before giving out the first result: never the results of half a file."""
     spool = tempfile.TemporaryFile()  # noqa: SIM115 (the generator below closes it)
     try:
-        _run_child(task, path, limits, arguments, spool)
+        _run_child(task, path, limits, output, arguments, spool)
         _check_outcome(spool)
     except BaseException:
         spool.close()
@@ -86,14 +89,28 @@ def run_task(task: str, path: Path, limits: Limits, **arguments: Any) -> Iterato
     return _read_results(spool)
 
 
-def _run_child(task: str, path: Path, limits: Limits, arguments: dict[str, Any], spool: IO[bytes]) -> None:
-    order = {"task": task, "path": str(path.resolve()), "limits": asdict(limits), "arguments": arguments}
+def _run_child(
+    task: str,
+    path: Path,
+    limits: Limits,
+    output: IO[bytes] | None,
+    arguments: dict[str, Any],
+    spool: IO[bytes],
+) -> None:
+    order = {
+        "task": task,
+        "path": str(path.resolve()),
+        "limits": asdict(limits),
+        "output": output.fileno() if output else None,
+        "arguments": arguments,
+    }
     try:
         child = subprocess.run(
             [sys.executable, "-P", "-c", "from documents.sandbox import main; main()"],
             input=json.dumps(order).encode(),
             stdout=spool,
             stderr=subprocess.DEVNULL,
+            pass_fds=[output.fileno()] if output else [],
             cwd=ROOT,
             env=_make_environment(),
             timeout=limits.wall_seconds,
@@ -158,10 +175,13 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.read())
     limits = Limits(**order["limits"])
     task = _find_task(order["task"])
+    arguments = order["arguments"]
+    if order["output"] is not None:
+        arguments["output"] = os.fdopen(order["output"], "wb")
     set_limits(limits)
     confine_process()
     sys.addaudithook(refuse_event)
-    _tell(_perform(task, Path(order["path"]), limits, order["arguments"]))
+    _tell(_perform(task, Path(order["path"]), limits, arguments))
 
 
 def _find_task(name: str) -> Any:
@@ -174,7 +194,7 @@ def set_limits(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    # Only standard output is open for writing: it is the spool, and this bounds it.
+    # Only the spool and the output, if any, are open for writing: this bounds them.
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output_bytes, limits.output_bytes))
     # Python ignores the signal by default; its death is what the parent understands.
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -197,6 +217,8 @@ def _perform(task: Any, path: Path, limits: Limits, arguments: dict[str, Any]) -
     except Exception as error:
         yield {"failed": "crashed", "detail": f"{type(error).__name__}: {error}"[:500]}
     else:
+        if "output" in arguments:
+            arguments["output"].flush()
         yield {"done": True}
 
 

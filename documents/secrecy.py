@@ -36,6 +36,22 @@ _LEGACY = {
 _FRAME = " \t\"'“”‘’()[]{}<>|*•·.,:;_-–—=~/\\"
 
 
+# How a stamp in red, on paper that was not quite clean, is read off a picture.
+_MISREAD = (
+    (re.compile(r"(?<![^\W\d_])M ?[AÂẠẬ] ?T(?![^\W\d_])"), "MẬT"),
+    (re.compile(r"(?<![^\W\d_])T ?[OÔỐÓ] ?[IÍ1](?= ?MẬT)"), "TỐI"),
+    (re.compile(r"(?<![^\W\d_])T ?U ?Y ?[EÊẸỆ] ?T(?= ?MẬT)"), "TUYỆT"),
+)
+
+
+def recognised_marking(text: str) -> str | None:
+    """The marking on a page that was read off a picture, where accents are easily lost."""
+    text = unicodedata.normalize("NFC", text)
+    for misread, meant in _MISREAD:
+        text = misread.sub(meant, text)
+    return secrecy_marking(text)
+
+
 def secrecy_marking(text: str) -> str | None:
     """The highest marking on the page whose text this is, or None."""
     text = unicodedata.normalize("NFC", text)

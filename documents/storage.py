@@ -52,6 +52,15 @@ def keep_content(content: bytes) -> str:
     return sha256
 
 
+def keep_file(path: Path) -> tuple[str, int]:
+    """Store a file that was made on the disk; gives its SHA-256 and size."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        keep(file, sha256)
+    return sha256, path.stat().st_size
+
+
 def erase_unless_used(sha256: str) -> bool:
     """Erase the bytes when no row speaks of them any more, and what was drawn from them."""
     with transaction.atomic():

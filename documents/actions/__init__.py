@@ -1,10 +1,19 @@
 """The deeds around papers and dossiers."""
 
 from documents.actions.approval import return_dossier, submit_dossier
+from documents.actions.binders import (
+    open_binder,
+    open_binder_copy,
+    order_binder,
+    order_binder_copy,
+    record_binder,
+    record_binder_copy,
+)
 from documents.actions.dossiers import close_dossier, create_dossier, reopen_dossier, seal_dossier
 from documents.actions.ledger import add_slot, hand_out_copy, remove_slot, take_back_copy
 from documents.actions.papers import add_paper, include_version, remove_paper, replace_paper
 from documents.actions.passing import hand_over_dossier
+from documents.actions.readers import export_readers
 from documents.actions.reading import ONE_OPENING, distribute_version, open_version
 from documents.actions.renderings import add_rendered_version, order_rendering
 from documents.actions.structure import (
@@ -16,7 +25,7 @@ from documents.actions.structure import (
     remove_section,
     rename_section,
 )
-from documents.actions.worker import record_text, refuse_version
+from documents.actions.worker import record_scan, record_text, record_view, refuse_version, retry_reading
 
 __all__ = [
     "ONE_OPENING",
@@ -28,15 +37,24 @@ __all__ = [
     "create_dossier",
     "describe_paper",
     "distribute_version",
+    "export_readers",
     "hand_out_copy",
     "hand_over_dossier",
     "include_version",
     "limit_readers",
     "move_paper",
     "move_section",
+    "open_binder",
+    "open_binder_copy",
     "open_version",
+    "order_binder",
+    "order_binder_copy",
     "order_rendering",
+    "record_binder",
+    "record_binder_copy",
+    "record_scan",
     "record_text",
+    "record_view",
     "refuse_version",
     "remove_paper",
     "remove_section",
@@ -44,6 +62,7 @@ __all__ = [
     "rename_section",
     "reopen_dossier",
     "replace_paper",
+    "retry_reading",
     "return_dossier",
     "seal_dossier",
     "submit_dossier",

@@ -1,26 +1,38 @@
 """What every new version is owed, and how one is unmade."""
 
+from functools import partial
+
+from django.conf import settings
 from django.db import transaction
 
 from core.news import publish
 from core.queue import enqueue
-from core.work import WorkState, fail
+from core.work import UNDER_WAY, WorkState, fail
 from documents import storage
 from documents.events import VersionAdded
-from documents.models import DocumentText, DocumentVersion
+from documents.models import DocumentText, DocumentVersion, RecognisedPage, VirusScan
 
 
 def announce(version: DocumentVersion) -> None:
     enqueue("documents.tasks.read_version", version.pk)
+    if settings.CLAMD_URL:
+        enqueue("documents.tasks.scan_version", VirusScan.objects.create(version=version).pk)
     publish(VersionAdded(version.pk))
 
 
 def erase(version: DocumentVersion, *, because: str) -> None:
-    """The row stays as a placeholder. The bytes go once that is committed, unless another paper has them."""
+    """The rows stay as placeholders. The bytes go once that is committed, unless another paper has them; what
+    was made of them goes too."""
     DocumentText.objects.filter(version=version).delete()
-    sha256 = version.sha256
+    RecognisedPage.objects.filter(copy__version=version).delete()
+    hashes = {version.sha256, *version.copies.exclude(sha256="").values_list("sha256", flat=True)}
+    version.copies.update(sha256="", work_state=WorkState.FAILED, work_error=because)
+    VirusScan.objects.filter(version=version, work_state__in=UNDER_WAY).update(
+        work_state=WorkState.FAILED, work_error=because
+    )
     version.refused_because, version.file_name = because, ""
     version.save(update_fields=["refused_because", "file_name"])
     if version.work_state != WorkState.FAILED:
         fail(version, because)
-    transaction.on_commit(lambda: storage.erase_unless_used(sha256))
+    for sha256 in hashes:
+        transaction.on_commit(partial(storage.erase_unless_used, sha256))

@@ -68,8 +68,8 @@ class DerivedCopy(WorkItem):
 
     @property
     def problem(self) -> str:
-        """For people: why there is none, and what to do."""
-        return explain(self.work_error) if self.work_state == WorkState.FAILED else ""
+        """For people: why there is none, or none that can be searched, and what to do."""
+        return explain(self.work_error) if self.work_error and not self.is_waiting else ""
 
     def open_file(self) -> Any:
         return default_storage.open(self.storage_name, "rb")
@@ -113,17 +113,40 @@ class VirusScan(WorkItem):
         return f"{self.version_id} {self.verdict}"
 
 
-class Binder(WorkItem):
-    """An issue as one file: built once for all who may read the same papers of it."""
+class _Built(WorkItem):
+    """A file that is made of an issue."""
 
     longest_run = timedelta(minutes=15)
+
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    size = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def storage_name(self) -> str:
+        return object_name(self.sha256)
+
+    def open_file(self) -> Any:
+        return default_storage.open(self.storage_name, "rb")
+
+    @property
+    def body_id(self) -> int:
+        return self.issue.body_id
+
+    @property
+    def trail_case(self) -> Dossier:
+        return self.issue.dossier
+
+
+class Binder(_Built):
+    """An issue as one file: built once for all who may read the same papers of it."""
 
     issue = models.ForeignKey(DossierIssue, models.PROTECT, related_name="binders")
     kind = models.CharField(max_length=4, choices=BinderKind)
     content_key = models.CharField(max_length=64)  # SHA-256 over the manifest's hash and the papers inside
     places = models.JSONField(default=list)  # of the papers inside
-    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
-    size = models.PositiveBigIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
 
     objects = WorkQuerySet.as_manager()
@@ -138,27 +161,15 @@ class Binder(WorkItem):
     def __str__(self) -> str:
         return f"{self.issue}, {self.get_kind_display()}"
 
-    @property
-    def body_id(self) -> int:
-        return self.issue.body_id
 
-    @property
-    def trail_case(self) -> Dossier:
-        return self.issue.dossier
-
-
-class BinderCopy(WorkItem):
+class BinderCopy(_Built):
     """A binder marked with name, time and copy number for one reader."""
-
-    longest_run = timedelta(minutes=15)
 
     issue = models.ForeignKey(DossierIssue, models.PROTECT, related_name="binder_copies")
     binder = models.ForeignKey(Binder, models.PROTECT, related_name="copies")
     reader = models.ForeignKey("people.User", models.PROTECT, related_name="binder_copies")
     number = models.PositiveIntegerField(_("copy number"))
     asked_at = models.DateTimeField(default=clock.now)
-    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
-    size = models.PositiveBigIntegerField(default=0)
 
     objects = WorkQuerySet.as_manager()
 
@@ -169,11 +180,3 @@ class BinderCopy(WorkItem):
 
     def __str__(self) -> str:
         return f"{self.issue}, {self.number}"
-
-    @property
-    def body_id(self) -> int:
-        return self.issue.body_id
-
-    @property
-    def trail_case(self) -> Dossier:
-        return self.issue.dossier

@@ -77,6 +77,7 @@ def test_foreign_keys_point_down():
 def test_nothing_of_value_is_deleted_by_a_cascade():
     derived = {
         "DocumentText",
+        "RecognisedPage",
         "ReadingPlace",
         "Question",
         "Answer",

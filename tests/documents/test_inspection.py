@@ -28,7 +28,7 @@ from documents.inspection import (
     secrecy_marking,
     sniff,
 )
-from documents.pdf_reading import clean_text
+from documents.text import clean_text
 from tests.documents.hostile import GOOD, HOSTILE, INFLATED, assemble_pdf, make_stream, one_page
 
 QUICK = Limits(wall_seconds=20, cpu_seconds=5, memory_bytes=512 * 1024 * 1024, pages=500)

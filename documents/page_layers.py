@@ -1,0 +1,72 @@
+"""Pages drawn for recognition, and the words laid over them. Runs in the sandbox's child only."""
+
+import base64
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import pikepdf
+import pypdfium2
+
+from documents.sandbox import Limits, Refusal
+
+DPI = 200
+PIXELS = 30_000_000  # a plan on A0 is drawn smaller
+COVERED = 0.2  # of a page that is a scan: the last one may end after a third
+INK = 8  # shades of grey between paper and ink below which a page is empty
+
+
+def find_scans(path: Path, *, limits: Limits, numbers: list[int]) -> Iterator[int]:
+    """Those of the pages that are a picture, with no more than a running head or a stamp printed over it."""
+    try:
+        document = pypdfium2.PdfDocument(path)
+        yield from (number for number in numbers if _is_scan(document[number - 1]))
+    except pypdfium2.PdfiumError as error:
+        raise Refusal("damaged", str(error)) from None
+
+
+def _is_scan(page: pypdfium2.PdfPage) -> bool:
+    left, bottom, right, top = page.get_mediabox()
+    pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+    covered = sum(_measure(*picture.get_bounds()) for picture in pictures)
+    return covered >= COVERED * _measure(left, bottom, right, top)
+
+
+def _measure(left: float, bottom: float, right: float, top: float) -> float:
+    return abs(right - left) * abs(top - bottom)
+
+
+def draw_scans(path: Path, *, limits: Limits, numbers: list[int]) -> Iterator[dict[str, Any]]:
+    """The pages (from 1) as PNG in shades of grey, with their resolution; nothing for an empty page."""
+    try:
+        document = pypdfium2.PdfDocument(path)
+        for number in numbers:
+            yield {"number": number, **_draw(document[number - 1])}
+    except pypdfium2.PdfiumError as error:
+        raise Refusal("damaged", str(error)) from None
+
+
+def _draw(page: pypdfium2.PdfPage) -> dict[str, Any]:
+    width, height = page.get_size()
+    scale = min(DPI / 72, (PIXELS / (width * height)) ** 0.5)
+    picture = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil().convert("L")
+    darkest, lightest = picture.getextrema()
+    if lightest - darkest < INK:
+        return {"png": "", "dpi": 0}
+    drawn = BytesIO()
+    picture.save(drawn, "PNG", compress_level=1)
+    return {"png": base64.b64encode(drawn.getvalue()).decode(), "dpi": max(70, round(scale * 72))}
+
+
+def lay_words(
+    path: Path, *, limits: Limits, output: IO[bytes], layers: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    """The same pages, and over those with a layer the words that nobody sees and everybody can search."""
+    with pikepdf.open(path, attempt_recovery=False, suppress_warnings=True) as document:
+        for number, layer in layers.items():
+            page = document.pages[int(number) - 1]
+            with pikepdf.open(layer) as words:
+                page.add_overlay(words.pages[0], pikepdf.Rectangle(page.cropbox))
+        document.save(output)
+        yield {"pages": len(document.pages)}

@@ -1,0 +1,22 @@
+"""Text as it is stored: clean, and once more folded for searching."""
+
+import unicodedata
+
+HYPHEN_AT_LINE_END = "\x02"  # what pdfium gives for it; the two lines are joined without a break
+
+
+def clean_text(text: str) -> str:
+    """NFC, without what PostgreSQL or a reader cannot take: NUL, lone surrogates, non-characters."""
+    text = text.replace("\r\n", "\n").replace(HYPHEN_AT_LINE_END, "-")
+    kept = "".join(c for c in text if c in "\n\t" or _is_storable(c))
+    return unicodedata.normalize("NFC", kept)
+
+
+def _is_storable(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cs") and (ord(character) & 0xFFFE) != 0xFFFE
+
+
+def fold_page(text: str) -> str:
+    """Small letters without accents, words a space apart: `Nghị quyết` is found by `nghi quyet`."""
+    bare = "".join(mark for mark in unicodedata.normalize("NFD", text) if not unicodedata.combining(mark))
+    return " ".join(bare.lower().replace("đ", "d").split())
