@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from documents.rules import BinderKind
 from people.models import Appointment
 
 
@@ -28,3 +29,11 @@ class CopyForm(forms.Form):
 
     def clean_receiver(self) -> Any:
         return self.people[self.cleaned_data["receiver"]]
+
+
+class BinderForm(forms.Form):
+    """The dossier as one file: which."""
+
+    COPY = "copy"  # with the reader's name on every page
+
+    kind = forms.ChoiceField(choices=[*BinderKind.choices, (COPY, COPY)])

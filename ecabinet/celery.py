@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "hand_in_verifications": {"task": "signatures.tasks.hand_in_verifications", "schedule": 60.0},
     "hand_in_comparisons": {"task": "reading.tasks.hand_in_comparisons", "schedule": 60.0},
     "sweep_uploads": {"task": "documents.tasks.sweep_uploads", "schedule": 3600.0},
+    "remind_of_days": {"task": "submissions.tasks.remind_of_days", "schedule": crontab(minute="5")},
     "sweep_storage": {"task": "documents.tasks.sweep_storage", "schedule": 3600.0},
     "erase_old_notes": {"task": "reading.tasks.erase_old_notes", "schedule": crontab(hour="1", minute="15")},
     "forget_sessions": {"task": "people.tasks.forget_sessions", "schedule": crontab(hour="2", minute="30")},

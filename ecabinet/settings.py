@@ -124,6 +124,7 @@ CELERY_TASK_ROUTES = {
     "opinions.tasks.render_*": {"queue": "render"},
     "decisions.tasks.render_*": {"queue": "render"},
     "documents.tasks.read_version": {"queue": "verify"},
+    "documents.tasks.build_binder*": {"queue": "render"},
     "documents.tasks.scan_version": {"queue": "verify"},
     "documents.tasks.make_view": {"queue": "convert"},
     "documents.tasks.draw_pictures": {"queue": "verify"},

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,13 @@ from decisions.tally import Branch
 from documents.models import DossierIssue, DossierPaper
 from documents.pages import describe_copy
 from opinions import rules
-from opinions.forms import AnswerForm, PaperForm, RequestForm
+from opinions.forms import AnswerForm, PaperForm, ReasonForm, RequestForm
 from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
 from opinions.rules import SlipStatus
 from people.models import Appointment, Body
 from people.rules import Role
+from submissions.models import Submission
+from submissions.rules import SUBMISSION
 
 PAGE_SIZE = 20
 END_OF_OFFICE_HOURS = time(17)
@@ -74,13 +77,29 @@ def find_bodies(user: Any) -> set[int]:
     return user.body_ids(Role.SECRETARY)
 
 
-def begin_request(user: Any) -> OpinionRequest:
-    """A blank request of the body that this person works for, with the longest time the rules allow."""
+def find_submission(user: Any, dossier: str | None) -> Submission | None:
+    """The lead agency's dossier that a request is drafted from; without one the Office makes its own."""
+    if not dossier:
+        return None
+    submissions = Submission.objects.visible_to(user).select_related(
+        "dossier__body", "dossier__prepared_by", "kind"
+    )
+    submission = get_object_or_404(submissions, dossier=dossier if dossier.isdecimal() else 0)
+    SUBMISSION.check("take_up_submission", user, submission)
+    return submission
+
+
+def begin_request(user: Any, submission: Submission | None = None) -> OpinionRequest:
+    """A request of the body that this person works for, with the longest time the rules allow: blank, or with
+    the matter of the dossier that was handed in."""
     own = find_bodies(user) or user.body_ids()
     body = Body.objects.filter(pk__in=own).order_by("pk").first()
     if body is None:
         raise PermissionDenied("draft_request: no office in any body.")
     opinion_request = OpinionRequest(body=body)
+    if submission is not None:
+        opinion_request.body, opinion_request.lead_agency = submission.dossier.body, submission.agency
+        opinion_request.subject = submission.dossier.title
     rule_set = opinion_request.rule_set_in_force
     if rule_set is not None:
         _, latest = rule_set.span_of_answer_days(clock.today())
@@ -118,6 +137,7 @@ def describe(
     request_form: Any = None,
     paper_form: Any = None,
     answer_form: Any = None,
+    reissue_form: Any = None,
     draft_forms: Mapping[int, Any] | None = None,
     use_draft: bool = False,
     change: bool = False,
@@ -142,6 +162,8 @@ def describe(
         ],
     }
     context |= show_dossier(user, opinion_request)
+    if rules.corrects(user, opinion_request):
+        context |= show_correction(opinion_request, reissue_form)
     for slip in slips:
         if slip.member_id == user.pk:
             context |= show_answer(
@@ -197,6 +219,15 @@ def show_dossier(user: Any, opinion_request: OpinionRequest) -> dict[str, Any]:
         return context
     papers = DossierPaper.objects.visible_to(user).filter(dossier=dossier)
     return context | {"papers": list(papers.select_related("version__document").order_by("place", "pk"))}
+
+
+def show_correction(opinion_request: OpinionRequest, form: Any) -> dict[str, Any]:
+    """What the Office has on its desk while it corrects the dossier before the members."""
+    reason = opinion_request.dossier.correction_reason
+    return {
+        "reissue_form": form or ReasonForm(initial={"reason": reason}),
+        "reissue_hindrance": rules.dossier_is_ready(opinion_request),
+    }
 
 
 def _own_slips(user: Any, opinion_request: OpinionRequest) -> list[OpinionSlip]:

@@ -78,6 +78,13 @@ def audits(user: Any, obj: Any) -> bool:
 follows_request = any_of(is_secretary, presides, audits)  # sees how many have answered while it is open
 
 
+def corrects(user: Any, opinion_request: Any) -> bool:
+    """The Office, while it has the dossier of an open request on its desk."""
+    is_open = opinion_request.status == RequestStatus.OPEN
+    is_reopened = opinion_request.dossier.status == DossierStatus.REOPENED
+    return is_open and is_reopened and is_secretary(user, opinion_request)
+
+
 # Guards
 
 
@@ -168,6 +175,12 @@ def dossier_is_ready(opinion_request: Any) -> str | None:
     return dossier_has_a_paper(opinion_request) or dossier_is_read(opinion_request)
 
 
+def dossier_is_sealed(opinion_request: Any) -> str | None:
+    if opinion_request.dossier.status != DossierStatus.SEALED:
+        return gettext("The dossier is being corrected already.")
+    return None
+
+
 def dossier_is_in_correction(opinion_request: Any) -> str | None:
     if opinion_request.dossier.status != DossierStatus.REOPENED:
         return gettext("The dossier is not being corrected.")
@@ -203,7 +216,9 @@ REQUEST = Rulebook(
             guards=(dossier_is_ready, deadline_is_within_the_rule),
         ),
         # Whoever approved the sending approved this matter, not each slip of the pen: the Office corrects.
-        "correct_dossier": Rule(is_secretary, when={RequestStatus.OPEN}, guards=(deadline_is_ahead,)),
+        "correct_dossier": Rule(
+            is_secretary, when={RequestStatus.OPEN}, guards=(deadline_is_ahead, dossier_is_sealed)
+        ),
         "reissue_dossier": Rule(
             is_secretary,
             when={RequestStatus.OPEN},

@@ -35,11 +35,13 @@ def list_requests(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def draft_request(request: HttpRequest) -> HttpResponse:
-    """A specialist begins a request; the papers follow on its page."""
-    opinion_request = pages.begin_request(request.user)
+    """A specialist begins a request; the papers follow on its page, or are those of an accepted dossier."""
+    submission = pages.find_submission(request.user, request.GET.get("dossier"))
+    opinion_request = pages.begin_request(request.user, submission)
     rules.REQUEST.check("draft_request", request.user, opinion_request)
     form = RequestForm(request.POST) if request.method == "POST" else RequestForm.describe(opinion_request)
-    context = {"form": form, "opinion_request": opinion_request} | pages.show_answer_span(opinion_request)
+    context = {"form": form, "opinion_request": opinion_request, "submission": submission}
+    context |= {"action": request.get_full_path(), **pages.show_answer_span(opinion_request)}
     if changed := _rearrange(request, form):
         return render(request, "opinions/draft_request.html", context | {"form": changed})
     if not form.is_bound or not form.is_valid():
@@ -48,7 +50,9 @@ def draft_request(request: HttpRequest) -> HttpResponse:
     questions = deed.pop("questions")
     for name in ("subject", "proposal", "lead_agency", "deadline"):
         setattr(opinion_request, name, deed[name])
-    return redirect(actions.draft_request(opinion_request, by=request.user, questions=questions))
+    return redirect(
+        actions.draft_request(opinion_request, by=request.user, questions=questions, submission=submission)
+    )
 
 
 @require_safe
@@ -114,6 +118,20 @@ def approve_request(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask_reason(request, _find(request, pk), "withdraw_request")
+
+
+@form_page
+def correct_dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    return _ask_reason(request, _find(request, pk), "correct_dossier")
+
+
+@require_POST
+def reissue_dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """The corrected dossier goes to its readers; without another reason with that of the correction."""
+    opinion_request, form = _find(request, pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, opinion_request, status=422, reissue_form=form)
+    return redirect(actions.reissue_dossier(opinion_request, by=request.user, **form.cleaned_data))
 
 
 @require_safe

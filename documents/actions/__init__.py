@@ -11,6 +11,7 @@ from documents.actions.binders import (
 )
 from documents.actions.dossiers import close_dossier, create_dossier, reopen_dossier, seal_dossier
 from documents.actions.ledger import add_slot, hand_out_copy, remove_slot, take_back_copy
+from documents.actions.own_papers import discard_own_paper, give_own_paper, keep_own_paper
 from documents.actions.papers import add_paper, include_version, remove_paper, replace_paper
 from documents.actions.passing import hand_over_dossier
 from documents.actions.readers import export_readers
@@ -36,11 +37,14 @@ __all__ = [
     "close_dossier",
     "create_dossier",
     "describe_paper",
+    "discard_own_paper",
     "distribute_version",
     "export_readers",
+    "give_own_paper",
     "hand_out_copy",
     "hand_over_dossier",
     "include_version",
+    "keep_own_paper",
     "limit_readers",
     "move_paper",
     "move_section",

@@ -21,20 +21,34 @@ from opinions.models import OpinionRequest, OpinionSlip, Question, find_assistan
 from opinions.wording import in_figures, tidy
 from people.models import Appointment, Organisation, User
 from people.rules import PRESIDING, Role
+from submissions.actions import take_up_submission
+from submissions.models import Submission
 
 
 @transaction.atomic
 def draft_request(
-    opinion_request: OpinionRequest, *, by: Any, questions: Sequence[str] = ()
+    opinion_request: OpinionRequest,
+    *,
+    by: Any,
+    questions: Sequence[str] = (),
+    submission: Submission | None = None,
 ) -> OpinionRequest:
-    """A specialist of the Office begins a slip: the matter, the lead agency, the questions, the deadline."""
+    """A specialist of the Office begins a slip: the matter, the lead agency, the questions, the deadline.
+
+    It takes the dossier that a lead agency has handed in, once it is accepted; else the Office makes one.
+    """
+    if submission is not None:
+        opinion_request.body = submission.dossier.body
     rules.REQUEST.check("draft_request", by, opinion_request)
 
     opinion_request.subject = tidy(opinion_request.subject)
     opinion_request.proposal = tidy(opinion_request.proposal)
-    opinion_request.dossier = documents.create_dossier(
-        by=by, body=opinion_request.body, title=opinion_request.subject
-    )
+    if submission is not None:
+        opinion_request.dossier = take_up_submission(submission, by=by).dossier
+    else:
+        opinion_request.dossier = documents.create_dossier(
+            by=by, body=opinion_request.body, title=opinion_request.subject
+        )
     opinion_request.drafted_by, opinion_request.drafted_at = by, clock.now()
     opinion_request.edited_by_name = str(by)
     opinion_request.save()
