@@ -90,6 +90,7 @@ class RuleSetForm(forms.ModelForm):
             "report_days",
             "publish_days",
             "paper_lead_days",
+            "notes_kept_days",
         ]
         widgets = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 

@@ -1,15 +1,20 @@
 """Private notes that only their owner's key opens, folders, and comparisons of versions."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.locks import lock
 from core.models import VisibleQuerySet
 from core.work import WorkItem, WorkQuerySet
+from documents.models import DocumentVersion
 from reading import rules
 
 
@@ -32,8 +37,53 @@ class NotesKey(models.Model):
         return f"{self.user_id}"
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """What became of a note that a device sent: kept, stale, gone, or carried by another device already."""
+
+    outcome: str
+    note: "Note | None"
+
+
 class NoteQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_note)
+
+    @transaction.atomic
+    def keep(
+        self, owner: Any, version: Any, pk: UUID, *, revision: int, carried_from: Any = None, **sealed: Any
+    ) -> Keeping:
+        """Private writing is no deed. A repeat changes nothing, and nothing newer is overwritten."""
+        if revision == 0:
+            note = self.model(pk=pk, owner=owner, version=version, carried_from=carried_from, **sealed)
+            if carried_from is not None and lock(carried_from).was_carried:
+                return self._carried(version, pk, carried_from)
+            self.bulk_create([note], ignore_conflicts=True)
+            if carried_from is not None:
+                self.filter(pk=carried_from.pk).update(was_carried=True)
+        stored = self.select_for_update().filter(pk=pk, owner=owner, version=version).first()
+        if stored is None:
+            return Keeping("gone", None)
+        if stored.sealed == sealed["sealed"]:
+            return Keeping("kept", stored)
+        if stored.revision != revision:
+            return Keeping("stale", stored)
+        stored.sealed, stored.key = sealed["sealed"], sealed["key"]
+        stored.revision, stored.changed_at = revision + 1, clock.now()
+        stored.save(update_fields=["sealed", "key", "revision", "changed_at"])
+        return Keeping("kept", stored)
+
+    def _carried(self, version: Any, pk: UUID, carried_from: Any) -> Keeping:
+        found = self.filter(carried_from=carried_from, version=version).first()
+        return Keeping("kept" if found and found.pk == pk else "carried", found)
+
+    def of(self, owner: Any) -> "NoteQuerySet":
+        return self.filter(owner=owner)
+
+    def waiting_to_follow(self, owner: Any, version: Any) -> "NoteQuerySet":
+        """Notes of this person on earlier versions of the document that have not followed yet."""
+        return self.of(owner).filter(
+            version__document=version.document_id, version__number__lt=version.number, was_carried=False
+        )
 
 
 class Note(models.Model):
@@ -49,9 +99,11 @@ class Note(models.Model):
     carried_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="carried_to"
     )  # the same note on an earlier version
+    was_carried = models.BooleanField(default=False)  # to a later version, even if it was deleted there
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
+    erased_from = models.DateField(null=True, blank=True)  # the day that its owner was told of
 
     objects = NoteQuerySet.as_manager()
 
@@ -129,6 +181,13 @@ class FolderPaper(models.Model):
         return f"{self.folder_id}: {self.version_id}"
 
 
+class ComparisonQuerySet(WorkQuerySet):
+    def visible_to(self, user: Any) -> "ComparisonQuerySet":
+        """Of papers that this person may read, both of them."""
+        seen = DocumentVersion.objects.visible_to(user).kept().values("pk")
+        return self.filter(older__in=seen, newer__in=seen)
+
+
 class Comparison(WorkItem):
     """What changed from one version to another, worked out once."""
 
@@ -138,7 +197,7 @@ class Comparison(WorkItem):
     newer = models.ForeignKey("documents.DocumentVersion", models.PROTECT, related_name="+")
     result = models.JSONField(default=dict)
 
-    objects = WorkQuerySet.as_manager()
+    objects = ComparisonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("comparison")
@@ -146,4 +205,17 @@ class Comparison(WorkItem):
         constraints = [models.UniqueConstraint(name="compared_once", fields=["older", "newer"])]
 
     def __str__(self) -> str:
-        return f"{self.older_id} → {self.newer_id}"
+        if self.older.document_id == self.newer.document_id:
+            return f"{self.newer} ({self.older.number} → {self.newer.number})"
+        return f"{self.older} → {self.newer}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reading:compare_versions", args=[self.older_id, self.newer_id])
+
+    @property
+    def body_id(self) -> int:
+        return self.newer.body_id
+
+    @property
+    def trail_case(self) -> models.Model:
+        return self.newer.trail_case

@@ -28,6 +28,7 @@ RULES = {
     "report_days": "5",
     "publish_days": "1",
     "paper_lead_days": "3",
+    "notes_kept_days": "60",
 }
 
 
