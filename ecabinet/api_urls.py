@@ -7,8 +7,11 @@ from rest_framework.routers import DefaultRouter
 from archive.api import ResolutionViewSet, SearchViewSet
 from opinions.api import RequestViewSet, SlipViewSet
 from signatures.api import VersionViewSet
+from submissions.api import MatterKindViewSet, SubmissionViewSet
 
 router = DefaultRouter()
+router.register("submissions", SubmissionViewSet, basename="submission")
+router.register("matter-kinds", MatterKindViewSet, basename="matter-kind")
 router.register("opinion-requests", RequestViewSet, basename="opinion-request")
 router.register("slips", SlipViewSet, basename="slip")
 router.register("papers", VersionViewSet, basename="paper")

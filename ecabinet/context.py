@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Notification
 from people.models import Appointment
-from people.rules import VOTING, Role
+from people.rules import PRESIDING, VOTING, Role
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ PAGES = (
         "opinions:list_requests",
         "list-checks",
         (*VOTING, Role.ASSISTANT, Role.SECRETARY, Role.AUDITOR),
+    ),
+    Page(
+        _("Dossiers handed in"),
+        "submissions:list_submissions",
+        "folder-open",
+        (Role.SUBMITTER, Role.SECRETARY, *PRESIDING, Role.AUDITOR),
     ),
     Page(_("Archive"), "archive:search", "archive"),
     Page(_("Rule sets"), "decisions:list_rule_sets", "settings", (Role.SECRETARY, Role.ADMINISTRATOR)),

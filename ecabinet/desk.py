@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from decisions.models import Resolution
 from decisions.rules import ResolutionStatus
+from documents.models import PaperCopy
+from documents.rules import of_own_agency
 from opinions.models import OpinionRequest, OpinionSlip
 from opinions.rules import UNANSWERED, RequestStatus, SlipStatus
 from people.rules import PRESIDING, VOTING, Role
+from submissions.models import Submission
+from submissions.rules import WITH_THE_AGENCY, SubmissionStatus
 
 SIZE = 20
 FOLLOWED = 6
@@ -197,6 +203,82 @@ def _requests(user: Any, roles: tuple[str, ...], wanted: int, *kinds: Q, **condi
     ]
 
 
+def _dossiers_to_hand_in(user: Any, wanted: int) -> Iterator[Task]:
+    """An officer of a lead agency finishes a dossier; the Office does for an agency that has none here."""
+    if not user.body_ids(Role.SUBMITTER, Role.SECRETARY):
+        return
+    office = Q(dossier__body__in=user.body_ids(Role.SECRETARY), dossier__is_with_agency=False)
+    own = of_own_agency(user, "dossier__") & Q(dossier__is_with_agency=True)
+    for submission in _submissions(own | office, "due_on", wanted, status__in=WITH_THE_AGENCY):
+        was_returned = submission.status == SubmissionStatus.RETURNED
+        returned_by = _("Returned by %(person)s") % {"person": submission.returned_by_name}
+        yield Task(
+            verb=_("Complete the returned dossier") if was_returned else _("Finish and hand in the dossier"),
+            subject=str(submission),
+            url=submission.get_absolute_url(),
+            button=_("Go on"),
+            deadline=submission.deadline,
+            note=returned_by if was_returned else "",
+        )
+
+
+def _dossiers_to_check(user: Any, wanted: int) -> Iterator[Task]:
+    """A specialist returns or accepts what was handed in, within the days of its kind."""
+    if not user.body_ids(Role.SECRETARY):
+        return
+    office = Q(dossier__body__in=user.body_ids(Role.SECRETARY))
+    for submission in _submissions(office, "check_by", wanted, status=SubmissionStatus.HANDED_IN):
+        yield Task(
+            verb=_("Check the dossier handed in"),
+            subject=str(submission),
+            url=submission.get_absolute_url(),
+            button=_("Check"),
+            deadline=submission.deadline,
+            note=_("late") if submission.is_late else str(submission.agency),
+        )
+
+
+def _dossiers_to_take_up(user: Any, wanted: int) -> Iterator[Task]:
+    """A specialist puts an accepted dossier before the members."""
+    if not user.body_ids(Role.SECRETARY):
+        return
+    office = Q(dossier__body__in=user.body_ids(Role.SECRETARY), taken_up_at__isnull=True)
+    for submission in _submissions(office, "submit_by", wanted, status=SubmissionStatus.ACCEPTED):
+        yield Task(
+            verb=_("Submit the accepted dossier"),
+            subject=str(submission),
+            url=submission.get_absolute_url(),
+            button=_("Go on"),
+            deadline=submission.deadline,
+            note=str(submission.agency),
+        )
+
+
+def _submissions(whose: Q, by: str, wanted: int, **conditions: Any) -> Any:
+    submissions = Submission.objects.filter(whose, **conditions).select_related("dossier__prepared_by")
+    return submissions.order_by(F(by).asc(nulls_last=True), "pk")[:wanted]
+
+
+def _copies_to_collect(user: Any, wanted: int) -> Iterator[Task]:
+    """A specialist collects what was handed out on paper, once the matter is closed."""
+    bodies = user.body_ids(Role.SECRETARY)
+    if not bodies:
+        return
+    overdue = PaperCopy.objects.overdue().filter(slot__dossier__body__in=bodies)
+    dossiers = overdue.values("slot__dossier", "slot__dossier__title", "slot__dossier__closed_at")
+    counted = dossiers.annotate(count=Count("pk")).order_by("slot__dossier__closed_at", "slot__dossier")
+    for row in counted[:wanted]:
+        yield Task(
+            verb=_("Collect the copies handed out on paper"),
+            subject=row["slot__dossier__title"],
+            url=reverse("documents:read_ledger", args=[row["slot__dossier"]]),
+            button=_("Open the ledger"),
+            deadline=row["slot__dossier__closed_at"],
+            note=ngettext("%(count)d copy is out", "%(count)d copies are out", row["count"])
+            % {"count": row["count"]},
+        )
+
+
 def _resolutions_to_approve(user: Any, wanted: int) -> Iterator[Task]:
     for resolution in _resolutions(user, PRESIDING, wanted, ResolutionStatus.DRAFT):
         yield Task(
@@ -237,6 +319,10 @@ SOURCES: tuple[Callable[[Any, int], Iterator[Task]], ...] = (
     _referrals,
     _drafts,
     _results,
+    _dossiers_to_hand_in,
+    _dossiers_to_check,
+    _dossiers_to_take_up,
+    _copies_to_collect,
     _resolutions_to_approve,
     _resolutions_to_issue,
 )

@@ -129,6 +129,7 @@ def describe(user: Any, submission: Submission) -> dict[str, Any]:
     """Everything on the page of a submission. What a person may not do is not there at all."""
     return {
         **show_checklist(user, submission),
+        "papers": list_papers(user, submission),
         "history": tell_history(submission),
         "sees_papers": Dossier.objects.visible_to(user).filter(pk=submission.dossier_id).exists(),
         "is_office": user.holds(Role.SECRETARY, submission.body_id),

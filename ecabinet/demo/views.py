@@ -19,6 +19,7 @@ GROUPS = (
     (_("Leadership"), (Role.CHAIR, Role.VICE_CHAIR)),
     (_("Members"), (Role.MEMBER,)),
     (_("Assistants of members"), (Role.ASSISTANT,)),
+    (_("Officers of lead agencies"), (Role.SUBMITTER,)),
     (_("The office"), (Role.SECRETARY, Role.ARCHIVIST, Role.ADMINISTRATOR, Role.AUDITOR)),
 )
 
