@@ -8,13 +8,15 @@ from typing import IO, Any
 
 import pikepdf
 import pypdfium2
+from PIL import Image
 
 from documents.sandbox import Limits, Refusal
 
 DPI = 200
 PIXELS = 30_000_000  # a plan on A0 is drawn smaller
 COVERED = 0.2  # of a page that is a scan: the last one may end after a third
-INK = 8  # shades of grey between paper and ink below which a page is empty
+INK = 40  # shades of grey that set ink off from the paper
+A_WORD = 300  # dots of ink: a page with fewer has none
 
 
 def find_scans(path: Path, *, limits: Limits, numbers: list[int]) -> Iterator[int]:
@@ -51,12 +53,18 @@ def _draw(page: pypdfium2.PdfPage) -> dict[str, Any]:
     width, height = page.get_size()
     scale = min(DPI / 72, (PIXELS / (width * height)) ** 0.5)
     picture = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil().convert("L")
-    darkest, lightest = picture.getextrema()
-    if lightest - darkest < INK:
+    if _is_empty(picture):
         return {"png": "", "dpi": 0}
     drawn = BytesIO()
     picture.save(drawn, "PNG", compress_level=1)
     return {"png": base64.b64encode(drawn.getvalue()).decode(), "dpi": max(70, round(scale * 72))}
+
+
+def _is_empty(picture: Image.Image) -> bool:
+    """The paper is the shade that most of the page has."""
+    shades = picture.histogram()
+    paper = max(range(256), key=shades.__getitem__)
+    return sum(count for shade, count in enumerate(shades) if abs(shade - paper) > INK) < A_WORD
 
 
 def lay_words(

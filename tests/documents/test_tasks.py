@@ -42,7 +42,9 @@ def handed_in(monkeypatch):
 def test_the_text_is_read(version):
     tasks.read_version(version.pk)
     version.refresh_from_db()
-    assert (version.work_state, version.text.pages) == (WorkState.DONE, [""])
+    assert version.work_state == WorkState.DONE
+    assert version.text.pages[0].startswith("A paper of the tests")
+    assert version.text.folded[0].startswith("a paper of the tests")
 
 
 def test_reading_twice_does_no_harm(version, quick_reading):
@@ -151,7 +153,7 @@ def test_a_reading_that_the_broker_lost_is_handed_in_again(version, handed_in):
 
 
 def test_a_rendering_that_the_broker_lost_is_handed_in_again_with_its_task(cast, handed_in, monkeypatch):
-    monkeypatch.setattr("documents.actions.enqueue", lambda *_: None)
+    monkeypatch.setattr("documents.actions.renderings.enqueue", lambda *_: None)
     document = Document.objects.create(body=cast.body, title="Báo cáo")
     actions.order_rendering(document, by=CLOCK, task="opinions.tasks.render_synthesis", target=document)
     with later(3):
