@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from archive.api import ResolutionViewSet, SearchViewSet
+from documents.api import DossierPaperViewSet, DossierViewSet
 from opinions.api import RequestViewSet, SlipViewSet
 from signatures.api import VersionViewSet
 from submissions.api import MatterKindViewSet, SubmissionViewSet
@@ -14,6 +15,8 @@ router.register("submissions", SubmissionViewSet, basename="submission")
 router.register("matter-kinds", MatterKindViewSet, basename="matter-kind")
 router.register("opinion-requests", RequestViewSet, basename="opinion-request")
 router.register("slips", SlipViewSet, basename="slip")
+router.register("dossiers", DossierViewSet, basename="dossier")
+router.register("dossier-papers", DossierPaperViewSet, basename="dossier-paper")
 router.register("papers", VersionViewSet, basename="paper")
 router.register("resolutions", ResolutionViewSet, basename="resolution")
 router.register("archive", SearchViewSet, basename="archive")

@@ -27,6 +27,7 @@ from documents.views.reading import (
     search_dossier,
     view_version,
 )
+from documents.views.retrying import retry_reading
 from documents.views.uploads import begin_upload, follow_upload
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "remove_slot",
     "rename_section",
     "replace_paper",
+    "retry_reading",
     "save_place",
     "search_dossier",
     "show_picture",

@@ -23,6 +23,15 @@ def with_verdicts(papers: Iterable[Any]) -> list[Any]:
 
 
 @register.simple_tag
+def still_checking(papers: Iterable[Any]) -> bool:
+    """Whether one of the papers that `with_verdicts` gave is still being read or verified."""
+    return any(
+        paper.version.is_waiting or (paper.verification is not None and paper.verification.is_waiting)
+        for paper in papers
+    )
+
+
+@register.simple_tag
 def verdict_on(version: Any) -> Verification | None:
     """The newest verification of one version."""
     return Verification.objects.filter(version=version).order_by("-pk").first()
