@@ -1,4 +1,4 @@
-"""The reading room with a dossier of 500 pages and 100 MB: until it is readable, the first page, search, small pages.
+"""The reading room with a dossier of 500 pages and 100 MB: taking it in, the first page, search, small pages.
 
     ./run bench reader [CORPUS]
 
@@ -124,8 +124,12 @@ def serve(folder: Path) -> Iterator[str]:
     database = connection.settings_dict
     url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     server = subprocess.Popen(
-        [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--no-ws", "--workers", "1"]
-        + ["--blocking-threads", "4", "--port", str(port), "ecabinet.wsgi:application"],
+        [
+            str(Path(sys.executable).with_name("granian")),
+            *"--interface wsgi --no-ws --workers 1 --blocking-threads 4 --port".split(),
+            str(port),
+            "ecabinet.wsgi:application",
+        ],
         env={
             **os.environ,
             "DATABASE_URL": url,
