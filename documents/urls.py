@@ -15,6 +15,7 @@ urlpatterns = [
     path("copies/<int:pk>/take-back/", views.take_back_copy, name="take_back_copy"),
     path("versions/<int:pk>/", views.read_version, name="read_version"),
     path("versions/<int:pk>/retry/", views.retry_reading, name="retry_reading"),
+    path("versions/<int:pk>/retry/", views.retry_reading, name="retry_reading"),
     path("versions/<int:pk>/file/", views.download_version, name="download_version"),
     path("versions/<int:pk>/view/", views.view_version, name="view_version"),
     path("versions/<int:pk>/place/", views.save_place, name="save_place"),

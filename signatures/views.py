@@ -19,7 +19,7 @@ def paper_state(request: HttpRequest, pk: int) -> HttpResponse:
     paper = get_object_or_404(papers, pk=pk)
     paper.verification = Verification.objects.filter(version=paper.version_id).order_by("-pk").first()
     response = render(request, "signatures/_paper_state.html", {"paper": paper})
-    if not (paper.version.is_waiting or (paper.verification and paper.verification.is_waiting)):
+    if not (paper.version.is_in_work or (paper.verification and paper.verification.is_waiting)):
         response["HX-Trigger"] = "papers-settled"
     return response
 

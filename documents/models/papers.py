@@ -14,6 +14,7 @@ from core import clock
 from core.models import VisibleQuerySet
 from core.work import UNDER_WAY, WorkItem, WorkQuerySet, WorkState
 from documents import rules
+from documents.active_content import name_active_content
 from documents.refusals import explain
 from documents.rules import CopyKind, DocumentKind, Format, Urgency
 from people.rules import Role
@@ -131,6 +132,28 @@ class DocumentVersion(WorkItem):
     def open_file(self) -> Any:
         """The original bytes."""
         return default_storage.open(self.storage_name, "rb")
+
+    @property
+    def active_words(self) -> list[str]:
+        return name_active_content(self.active_content)
+
+    @property
+    def scan(self) -> Any:
+        """The virus scan; None where no scanner has been set up."""
+        return getattr(self, "virus_scan", None)
+
+    @property
+    def is_in_work(self) -> bool:
+        """A page that shows it has news to wait for. A scanner that is silent is not waited for."""
+        if self.refused_because:
+            return False
+        is_scanned_soon = self.scan is not None and self.scan.is_waiting and self._is_new
+        copy = self.view_copy
+        return self.is_waiting or is_scanned_soon or (copy is not None and copy.is_waiting)
+
+    @property
+    def _is_new(self) -> bool:
+        return self.added_at > clock.now() - timedelta(minutes=5)
 
     @property
     def view_copy(self) -> Any:

@@ -28,6 +28,7 @@ from documents.views.reading import (
     view_version,
 )
 from documents.views.retrying import retry_reading
+from documents.views.retrying import retry_reading
 from documents.views.uploads import begin_upload, follow_upload
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "remove_slot",
     "rename_section",
     "replace_paper",
+    "retry_reading",
     "retry_reading",
     "save_place",
     "search_dossier",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.db.models import prefetch_related_objects
 
 from signatures import wording
 from signatures.models import Verification
@@ -13,8 +14,10 @@ register = template.Library()
 
 @register.simple_tag
 def with_verdicts(papers: Iterable[Any]) -> list[Any]:
-    """The papers of a dossier, each with its newest `verification` (or None), by one query for all."""
+    """The papers of a dossier, each with its newest `verification` (or None) and what was made of it, by as
+    many queries for one as for all."""
     papers = list(papers)
+    prefetch_related_objects(papers, "version__copies", "version__virus_scan")
     newest = Verification.objects.newest().filter(version__in=[paper.version_id for paper in papers])
     by_version = {verification.version_id: verification for verification in newest}
     for paper in papers:
@@ -26,7 +29,7 @@ def with_verdicts(papers: Iterable[Any]) -> list[Any]:
 def still_checking(papers: Iterable[Any]) -> bool:
     """Whether one of the papers that `with_verdicts` gave is still being read or verified."""
     return any(
-        paper.version.is_waiting or (paper.verification is not None and paper.verification.is_waiting)
+        paper.version.is_in_work or (paper.verification is not None and paper.verification.is_waiting)
         for paper in papers
     )
 
