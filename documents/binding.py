@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 LINK = "paper:"  # what the contents point to, until it is known on which page that is
 CHUNK = 1024 * 1024
-BROKEN = (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, OSError)
+BROKEN = (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, ValueError, TypeError, KeyError, OSError)
 
 
 @dataclass(frozen=True)
