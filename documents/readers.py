@@ -13,6 +13,7 @@ from django.utils import timezone
 from documents.models import BinderCopy, Distribution, DocumentVersion, Dossier, IssuedPaper, ReadingPlace
 from people.models import Appointment, User
 
+LAST = 1_000_000  # who has no place in the order of protocol
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -115,12 +116,12 @@ def _list_given(papers: Iterable[int]) -> dict[tuple[int, int], datetime]:
 
 def _describe_offices(dossier: Dossier, readers: dict[int, Reader]) -> dict[int, int]:
     """Writes each reader's office into her line; gives the order of protocol."""
-    order = dict.fromkeys(readers, 1_000_000)
+    order = dict.fromkeys(readers, LAST)
     offices = Appointment.objects.current().filter(body=dossier.body_id, user__in=readers)
     for person, title, place in offices.order_by("-protocol_order", "-pk").values_list(
         "user", "title", "protocol_order"
     ):
-        readers[person].office, order[person] = title, place
+        readers[person].office, order[person] = title, place or LAST
     return order
 
 
