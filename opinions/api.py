@@ -5,7 +5,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -19,8 +18,6 @@ from opinions.serializers import (
     EditedRequestIn,
     NewRequestIn,
     NoteIn,
-    PaperIn,
-    PaperOut,
     ReasonIn,
     RequestOut,
     SlipOut,
@@ -61,15 +58,6 @@ class RequestViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.
     def edit(self, request: Request, pk: str) -> Response:
         given = read(EditedRequestIn, request)
         return self.answer_with(actions.edit_request(self.get_object(), by=request.user, **given))
-
-    @extend_schema(request={"multipart/form-data": PaperIn}, responses={201: PaperOut})
-    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
-    def papers(self, request: Request, pk: str) -> Response:
-        opinion_request = self.get_object()
-        rules.REQUEST.check("attach_paper", request.user, opinion_request)
-        given = read(PaperIn, request, dossier=opinion_request.dossier)
-        paper = actions.attach_paper(opinion_request, by=request.user, **given)
-        return Response(PaperOut(paper).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=RequestOut)
     @action(detail=True, methods=["post"])

@@ -9,10 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from decisions.forms import ResolutionForm
 from decisions.tally import Position
-from documents.models import Dossier
-from documents.refusals import Refused
-from documents.rules import MADE_HERE, DocumentKind
-from documents.uploads import receive_paper
 from opinions import rules
 from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
 from people.models import Appointment, Body, Organisation
@@ -116,37 +112,6 @@ class RequestForm(forms.Form):
             if opinion_request.pk
             else (),
         )
-
-
-class PaperForm(forms.Form):
-    """A paper for the dossier. What cannot be taken is told at the field, and nothing of it is kept."""
-
-    upload = forms.FileField(label=_("PDF file"), help_text=_("A PDF without any secrecy marking."))
-    kind = forms.ChoiceField(
-        label=_("Kind of paper"),
-        choices=[choice for choice in DocumentKind.choices if choice[0] not in MADE_HERE],
-        initial=DocumentKind.SUBMISSION,
-    )
-    title = forms.CharField(
-        label=_("Name of the paper"),
-        max_length=500,
-        required=False,
-        help_text=_("Without one, the name of the file."),
-    )
-
-    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.dossier = dossier
-        self.fields["upload"].widget.attrs["accept"] = "application/pdf,.pdf"
-
-    def clean_upload(self) -> Any:
-        try:
-            received = receive_paper(self.cleaned_data["upload"])
-            if self.dossier.papers.filter(version__sha256=received.sha256).exists():
-                raise Refused("already_there")
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
-        return received
 
 
 class ReasonForm(forms.Form):

@@ -16,7 +16,7 @@ from decisions.tally import Branch
 from documents.models import DossierIssue, DossierPaper
 from documents.pages import describe_copy
 from opinions import rules
-from opinions.forms import AnswerForm, PaperForm, ReasonForm, RequestForm
+from opinions.forms import AnswerForm, ReasonForm, RequestForm
 from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
 from opinions.rules import SlipStatus
 from people.models import Appointment, Body
@@ -135,7 +135,6 @@ def describe(
     opinion_request: OpinionRequest,
     *,
     request_form: Any = None,
-    paper_form: Any = None,
     answer_form: Any = None,
     reissue_form: Any = None,
     draft_forms: Mapping[int, Any] | None = None,
@@ -172,7 +171,6 @@ def describe(
     if "edit_request" in allowed:
         context |= check_draft(user, opinion_request) | show_answer_span(opinion_request)
         context["request_form"] = request_form or RequestForm.describe(opinion_request)
-        context["paper_form"] = paper_form or PaperForm(dossier=opinion_request.dossier)
     if "approve_request" in allowed or "return_request" in allowed:
         context["asked_count"] = (
             Appointment.objects.current().voting().filter(body=opinion_request.body_id).count()

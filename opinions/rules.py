@@ -200,8 +200,6 @@ REQUEST = Rulebook(
         "draft_request": Rule(is_secretary, when={RequestStatus.DRAFT}),
         "edit_request": Rule(is_secretary, when={RequestStatus.DRAFT}),
         "keep_changes": Rule(is_secretary, when={RequestStatus.DRAFT}),
-        "attach_paper": Rule(is_secretary, when={RequestStatus.DRAFT}),
-        "detach_paper": Rule(is_secretary, when={RequestStatus.DRAFT}),
         "submit_request": Rule(
             is_secretary,
             when={RequestStatus.DRAFT},

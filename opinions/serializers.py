@@ -6,10 +6,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from documents.models import Dossier
-from documents.refusals import Refused
-from documents.rules import MADE_HERE, DocumentKind
-from documents.uploads import receive_paper
 from opinions import rules
 from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
 from people.models import Appointment, Body, Organisation
@@ -36,6 +32,7 @@ class RequestOut(serializers.ModelSerializer):
         fields = [
             "id",
             "body",
+            "dossier",
             "status",
             "subject",
             "proposal",
@@ -129,29 +126,6 @@ class NewRequestIn(RequestIn):
 
 class EditedRequestIn(RequestIn):
     revision = serializers.IntegerField(help_text="The revision that the caller has read.")
-
-
-class PaperIn(serializers.Serializer):
-    upload = serializers.FileField()
-    kind = serializers.ChoiceField(choices=[c for c in DocumentKind.choices if c[0] not in MADE_HERE])
-    title = serializers.CharField(max_length=500, allow_blank=True, default="")
-
-    def validate_upload(self, upload: Any) -> Any:
-        """What cannot be taken is told at the field, and nothing of it is kept."""
-        dossier: Dossier = self.context["dossier"]
-        try:
-            received = receive_paper(upload)
-            if dossier.papers.filter(version__sha256=received.sha256).exists():
-                raise Refused("already_there")
-        except Refused as refusal:
-            raise serializers.ValidationError(str(refusal), code=refusal.code) from refusal
-        return received
-
-
-class PaperOut(serializers.Serializer):
-    id = serializers.IntegerField()
-    sha256 = serializers.CharField(source="version.sha256")
-    work_state = serializers.CharField(source="version.work_state")
 
 
 class ReasonIn(serializers.Serializer):

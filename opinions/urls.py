@@ -11,7 +11,6 @@ urlpatterns = [
     path("<int:pk>/", views.read_request, name="read_request"),
     path("<int:pk>/edit/", views.edit_request, name="edit_request"),
     path("<int:pk>/keep/", views.keep_changes, name="keep_changes"),
-    path("papers/<int:paper>/remove/", views.detach_paper, name="detach_paper"),
     path("<int:pk>/checklist/", views.read_checklist, name="read_checklist"),
     path("<int:pk>/return/", views.return_request, name="return_request"),
     path("<int:pk>/approve/", views.approve_request, name="approve_request"),

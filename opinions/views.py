@@ -6,14 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.models import DossierPaper
 from opinions import actions, pages, rules
 from opinions.forms import (
     AnswerForm,
     DecisionForm,
     FilterForm,
     NoteForm,
-    PaperForm,
     ReasonForm,
     RequestForm,
 )
@@ -68,18 +66,12 @@ def edit_request(request: HttpRequest, pk: int) -> HttpResponse:
     rules.REQUEST.check("edit_request", request.user, opinion_request)
     if changed := _rearrange(request, form):
         return _page(request, opinion_request, request_form=changed)
-    wants_paper = "attach" in request.POST or "upload" in request.FILES
-    paper_form = (
-        PaperForm(request.POST, request.FILES, dossier=opinion_request.dossier) if wants_paper else None
-    )
-    if not all([form.is_valid(), paper_form is None or paper_form.is_valid()]):
-        return _page(request, opinion_request, status=422, request_form=form, paper_form=paper_form)
+    if not form.is_valid():
+        return _page(request, opinion_request, status=422, request_form=form)
     opinion_request = actions.edit_request(opinion_request, by=request.user, **form.deed())
-    if paper_form is not None:
-        actions.attach_paper(opinion_request, by=request.user, **paper_form.cleaned_data)
     if "submit" in request.POST:
         actions.submit_request(opinion_request, by=request.user)
-    return redirect(f"{opinion_request.get_absolute_url()}{'#papers' if wants_paper else ''}")
+    return redirect(opinion_request)
 
 
 @require_POST
@@ -87,15 +79,6 @@ def keep_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What is being typed is kept while it is typed."""
     actions.keep_changes(_find(request, pk), by=request.user, typed=RequestForm(request.POST).typed)
     return HttpResponse(status=204)
-
-
-@require_POST
-def detach_paper(request: HttpRequest, paper: int) -> HttpResponse:
-    found = get_object_or_404(DossierPaper.objects.visible_to(request.user), pk=paper)
-    requests = OpinionRequest.objects.visible_to(request.user)
-    opinion_request = get_object_or_404(requests, dossier=found.dossier_id)
-    actions.detach_paper(opinion_request, by=request.user, paper=found)
-    return redirect(f"{opinion_request.get_absolute_url()}#papers")
 
 
 @require_safe

@@ -14,6 +14,7 @@ from decisions import actions as decisions
 from decisions.calendar import add_working_days, is_working_day
 from decisions.models import DayOff, Resolution, RuleSet
 from decisions.tally import Position
+from documents import actions as documents
 from ecabinet.demo.government import (
     AGENCIES,
     DAYS_OFF,
@@ -153,8 +154,8 @@ class Story:
             questions=matter.questions,
         )
         for paper in self.list_papers(matter, times.drafted):
-            opinions.attach_paper(
-                opinion_request, by=secretary, upload=paper.file, kind=paper.kind, title=paper.title
+            documents.add_paper(
+                opinion_request.dossier, by=secretary, upload=paper.file, kind=paper.kind, title=paper.title
             )
         return opinion_request
 

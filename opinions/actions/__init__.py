@@ -3,8 +3,6 @@
 from opinions.actions.corrections import correct_dossier, reissue_dossier
 from opinions.actions.requests import (
     approve_request,
-    attach_paper,
-    detach_paper,
     draft_request,
     edit_request,
     keep_changes,
@@ -25,11 +23,9 @@ from opinions.actions.slips import (
 __all__ = [
     "answer_slip",
     "approve_request",
-    "attach_paper",
     "close_request",
     "correct_dossier",
     "count_silence",
-    "detach_paper",
     "draft_answer",
     "draft_decision",
     "draft_request",

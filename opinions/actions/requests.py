@@ -13,7 +13,6 @@ from core.locks import hold, lock
 from core.workflow import Conflict
 from decisions.models import RuleSet
 from documents import actions as documents
-from documents.models import DossierPaper
 from notifications import outbox
 from opinions import rules
 from opinions.actions._issues import give_issue, say_why
@@ -118,43 +117,18 @@ def keep_changes(opinion_request: OpinionRequest, *, by: Any, typed: Mapping[str
 
 
 @transaction.atomic
-def attach_paper(
-    opinion_request: OpinionRequest, *, by: Any, upload: Any, kind: str, title: str = ""
-) -> DossierPaper:
-    """A specialist puts a paper into the dossier; a worker looks into it before anyone is shown it."""
-    opinion_request = lock(opinion_request)
-    rules.REQUEST.check("attach_paper", by, opinion_request)
-
-    paper = documents.add_paper(opinion_request.dossier, by=by, upload=upload, kind=kind, title=tidy(title))
-
-    trail.record(
-        "opinions.attach_paper", by=by, on=opinion_request, paper=str(paper), sha256=paper.version.sha256
-    )
-    return paper
-
-
-@transaction.atomic
-def detach_paper(opinion_request: OpinionRequest, *, by: Any, paper: DossierPaper) -> OpinionRequest:
-    """A specialist takes a paper out of the dossier again."""
-    opinion_request = lock(opinion_request)
-    rules.REQUEST.check("detach_paper", by, opinion_request)
-
-    name, sha256 = str(paper), paper.version.sha256
-    documents.remove_paper(paper, by=by)
-
-    trail.record("opinions.detach_paper", by=by, on=opinion_request, paper=name, sha256=sha256)
-    return opinion_request
-
-
-@transaction.atomic
 def submit_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest:
-    """A specialist puts the request before those who decide on the sending; they are given its papers."""
+    """A specialist puts the request before those who decide on the sending; they are given its papers.
+
+    From then on the dossier stays as they see it, until they send it or give it back.
+    """
     opinion_request = lock(opinion_request)
     rules.REQUEST.check("submit_request", by, opinion_request)
 
     opinion_request.submitted_at = clock.now()
     opinion_request.return_reason = ""
     rules.REQUEST.advance("submit_request", opinion_request)
+    opinion_request.dossier = documents.submit_dossier(opinion_request.dossier, by=by)
     opinion_request.save()
     _distribute(opinion_request, by=by, roles=PRESIDING)
 
@@ -177,6 +151,7 @@ def return_request(opinion_request: OpinionRequest, *, by: Any, reason: str) -> 
 
     opinion_request.return_reason = tidy(reason)
     rules.REQUEST.advance("return_request", opinion_request)
+    opinion_request.dossier = documents.return_dossier(opinion_request.dossier, by=by)
     opinion_request.save()
 
     trail.record("opinions.return_request", by=by, on=opinion_request, reason=opinion_request.return_reason)

@@ -59,13 +59,7 @@ def test_a_request_from_the_draft_to_the_sending(cast, api, client):
     office = api(cast.secretary)
     made = office.post("opinion-requests/", new_request(cast), status=201)
     path = f"opinion-requests/{made['id']}"
-    assert made["allowed"] == [
-        "draft_request",
-        "edit_request",
-        "keep_changes",
-        "attach_paper",
-        "detach_paper",
-    ]
+    assert made["allowed"] == ["draft_request", "edit_request", "keep_changes"]
     edited = new_request(cast) | {"subject": "Mới", "revision": made["revision"]}
     del edited["body"]
     assert office.post(f"{path}/edit/", edited)["subject"] == "Mới"
@@ -75,25 +69,14 @@ def test_a_request_from_the_draft_to_the_sending(cast, api, client):
     content = make_pdf()
     for status in (201, 400):  # the same file a second time
         upload = SimpleUploadedFile("a.pdf", content, "application/pdf")
-        response = client.post(f"/api/{path}/papers/", {"upload": upload, "kind": "submission"})
+        papers = f"/api/dossiers/{made['dossier']}/papers/"
+        response = client.post(papers, {"upload": upload, "kind": "submission"})
         assert response.status_code == status, response.content
     OpinionRequest.objects.get().dossier.papers.get().version.document.versions.update(work_state="done")
     assert office.post(f"{path}/submit/")["status"] == "submitted"
     sent = api(cast.vice_chair).post(f"{path}/approve/")
     assert (sent["status"], sent["asked_count"], sent["answered_count"]) == ("open", 5, 0)
     assert sent["allowed"] == ["withdraw_request"]
-
-
-def test_what_is_no_pdf_is_refused(cast, api, client):
-    opinion_request = steps.draft(cast, papers=0)
-    api(cast.secretary)
-    upload = SimpleUploadedFile("a.pdf", b"MZ", "application/pdf")
-    response = client.post(
-        f"/api/opinion-requests/{opinion_request.pk}/papers/", {"upload": upload, "kind": "other"}
-    )
-    assert response.status_code == 400
-    assert "not a PDF" in response.json()["upload"][0]
-    assert not opinion_request.dossier.papers.exists()
 
 
 def test_a_member_answers(cast, api):

@@ -29,12 +29,10 @@ def everything_of(opinion_request, slip):
         "draft_decision",
     ]
     on_slips = ["answer_slip", "keep_draft", "draft_answer", "return_answer"]
-    paper = opinion_request.dossier.papers.get()
     return (
         [url(name, opinion_request.pk) for name in reads],
         [url(name, opinion_request.pk) for name in deeds]
-        + [url(name, slip.pk) for name in on_slips]
-        + [url("detach_paper", paper.pk)],
+        + [url(name, slip.pk) for name in on_slips],
     )
 
 
@@ -116,11 +114,6 @@ def test_only_the_office_reaches_the_form_of_a_new_request(cast, sign_in):
     for person in (cast.minister, cast.chair, cast.assistant, cast.archivist, cast.nobody):
         assert sign_in(person).get(url("draft_request")).status_code == 403, person
         assert sign_in(person).post(url("draft_request"), {"subject": "x"}).status_code == 403, person
-
-
-def test_a_paper_of_another_body_cannot_be_taken_out(cast, sign_in):
-    paper = steps.draft(cast).dossier.papers.get()
-    assert sign_in(cast.outside_secretary).post(url("detach_paper", paper.pk)).status_code == 404
 
 
 def test_the_approver_who_comes_second_is_told(cast, sign_in):

@@ -2,20 +2,19 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.models import AuditEvent
 from core.workflow import Conflict
 from decisions.models import RuleSet
-from documents.models import DocumentVersion, DossierPaper
-from documents.refusals import Refused
+from documents import actions as documents
+from documents.models import DocumentVersion
 from notifications.models import Notification
 from opinions import actions
 from opinions.models import OpinionRequest
 from opinions.rules import RequestStatus, SlipStatus
 from people.rules import Role
 from tests import factories
-from tests.documents.samples import make_pdf
+from tests.documents.samples import received
 from tests.opinions import steps
 
 pytestmark = pytest.mark.django_db
@@ -106,26 +105,32 @@ def test_a_sent_request_is_edited_no_more(cast):
         edit(steps.send(cast), cast.secretary, subject="Khác")
 
 
-def test_a_paper_is_taken_in_and_out(cast):
-    opinion_request = steps.draft(cast, papers=0)
-    upload = SimpleUploadedFile("to-trinh.pdf", make_pdf(), "application/pdf")
-    paper = actions.attach_paper(
-        opinion_request, by=cast.secretary, upload=upload, kind="submission", title="Tờ trình"
-    )
-    assert opinion_request.dossier.papers.get().version.document.title == "Tờ trình"
-    assert trace("attach_paper").get().details["sha256"] == paper.version.sha256
-    actions.detach_paper(opinion_request, by=cast.secretary, paper=paper)
-    assert not DossierPaper.objects.exists()
-    assert trace("detach_paper").exists()
+def test_behind_the_back_of_those_who_decide_no_paper_changes(cast):
+    """What the chair has looked at is what the members get: nothing comes in, goes out or moves meanwhile."""
+    opinion_request = steps.submit(cast)
+    dossier, paper = opinion_request.dossier, opinion_request.dossier.papers.get()
+    by = {"by": cast.secretary}
+    for deed in (
+        lambda: documents.add_paper(dossier, upload=received(), **by),
+        lambda: documents.replace_paper(paper, upload=received(), reason="Sửa", **by),
+        lambda: documents.describe_paper(paper, kind="other", title="Khác", **by),
+        lambda: documents.remove_paper(paper, **by),
+        lambda: documents.limit_readers(paper, readers=[cast.minister], **by),
+        lambda: documents.add_section(dossier, title="I", **by),
+    ):
+        with pytest.raises(Conflict):
+            deed()
+    opinion_request = actions.return_request(opinion_request, by=cast.chair, reason="Bổ sung")
+    documents.add_paper(opinion_request.dossier, upload=received(), **by)
+    assert opinion_request.dossier.papers.count() == 2
 
 
-def test_what_is_no_pdf_is_refused_and_nothing_is_kept(cast):
-    opinion_request = steps.draft(cast, papers=0)
-    upload = SimpleUploadedFile("to-trinh.pdf", b"MZ this is a program", "application/pdf")
-    with pytest.raises(Refused):
-        actions.attach_paper(opinion_request, by=cast.secretary, upload=upload, kind="submission")
-    assert not DocumentVersion.objects.exists()
-    assert not trace("attach_paper").exists()
+def test_what_is_sent_is_what_was_submitted(cast):
+    opinion_request = steps.submit(cast)
+    submitted = list(opinion_request.dossier.papers.values_list("version", flat=True))
+    opinion_request = actions.approve_request(opinion_request, by=cast.vice_chair)
+    issued = opinion_request.dossier.current_issue.papers
+    assert list(issued.values_list("version", flat=True)) == submitted
 
 
 @pytest.mark.parametrize("name", ["chair", "minister", "assistant", "outside_secretary"])
@@ -133,9 +138,9 @@ def test_only_the_office_touches_the_papers(cast, name):
     opinion_request = steps.draft(cast)
     paper = opinion_request.dossier.papers.get()
     with pytest.raises(PermissionDenied):
-        actions.attach_paper(opinion_request, by=getattr(cast, name), upload=None, kind="other")
+        documents.add_paper(opinion_request.dossier, by=getattr(cast, name), upload=received())
     with pytest.raises(PermissionDenied):
-        actions.detach_paper(opinion_request, by=getattr(cast, name), paper=paper)
+        documents.remove_paper(paper, by=getattr(cast, name))
 
 
 def test_submitting_puts_it_before_those_who_preside_with_its_papers(cast):

@@ -16,7 +16,7 @@ from tests.opinions import steps
 
 pytestmark = pytest.mark.django_db
 
-DRAFTING = {"draft_request", "edit_request", "keep_changes", "attach_paper", "detach_paper"}
+DRAFTING = {"draft_request", "edit_request", "keep_changes"}
 PREPARING = {"draft_answer"}
 ANSWERING = {"answer_slip", "keep_draft"}
 

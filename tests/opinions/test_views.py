@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from core import clock
-from documents.models import DocumentVersion, DossierPaper
+from documents.models import DocumentVersion
 from opinions import actions
 from opinions.models import OpinionRequest, OpinionSlip
 from opinions.rules import RequestStatus, SlipStatus
@@ -76,11 +76,14 @@ def test_a_request_is_drafted_filled_and_submitted(cast, visit):
     opinion_request = OpinionRequest.objects.get()
     assert response.url == opinion_request.get_absolute_url()
     upload = SimpleUploadedFile("to-trinh.pdf", make_pdf(), "application/pdf")
-    edited = form_of(opinion_request, upload=upload, kind="submission", attach="1", question_2="Và khi nào?")
-    response = browser.post(url("edit_request", opinion_request.pk), edited)
-    assert response.status_code == 302
+    edited = form_of(opinion_request, question_2="Và khi nào?")
+    assert browser.post(url("edit_request", opinion_request.pk), edited).status_code == 302
     opinion_request.refresh_from_db()
-    assert opinion_request.questions.count() == 2, "the text is saved with the paper"
+    assert opinion_request.questions.count() == 2
+    here = opinion_request.get_absolute_url()
+    papers = reverse("documents:add_paper", args=[opinion_request.dossier_id])
+    response = browser.post(papers, {"upload": upload, "kind": "submission", "next": here})
+    assert response.url == f"{here}#dossier-editor"
     assert opinion_request.dossier.papers.count() == 1
     DocumentVersion.objects.update(work_state="done")  # by the worker
     page = text_of(browser.get(opinion_request.get_absolute_url()))
@@ -95,17 +98,6 @@ def test_the_page_says_what_is_missing(cast, visit):
     assert "Ask at least one question." in page
     assert "The dossier is empty" in page
     assert page.count("To do") == 2
-
-
-def test_what_is_no_pdf_is_told_at_the_field_and_nothing_is_kept(cast, visit):
-    opinion_request = steps.draft(cast, papers=0)
-    upload = SimpleUploadedFile("virus.pdf", b"MZ", "application/pdf")
-    fields = form_of(opinion_request, upload=upload, kind="other", attach="1", subject="Giữ lại chữ này")
-    response = visit(cast.secretary).post(url("edit_request", opinion_request.pk), fields)
-    assert response.status_code == 422
-    assert "not a PDF file" in text_of(response)
-    assert "Giữ lại chữ này" in text_of(response)
-    assert not DossierPaper.objects.exists()
 
 
 def test_questions_come_and_go_without_a_script(cast, visit):
@@ -164,21 +156,12 @@ def test_without_rules_a_draft_can_be_begun_and_the_page_says_what_is_missing(ca
     assert browser.get(opinion_request.get_absolute_url()).status_code == 200
 
 
-def test_the_same_file_twice_is_told_at_the_field(cast, visit):
-    opinion_request, content = steps.draft(cast, papers=0), make_pdf()
-    browser, edit = visit(cast.secretary), url("edit_request", opinion_request.pk)
-    for status in (302, 422):
-        upload = SimpleUploadedFile("a.pdf", content, "application/pdf")
-        response = browser.post(edit, form_of(opinion_request, upload=upload, kind="other"))
-        assert response.status_code == status
-    assert "in the dossier already" in text_of(response)
-
-
-def test_a_paper_is_taken_out(cast, visit):
+def test_a_submitted_dossier_shows_no_editor(cast, visit):
     opinion_request = steps.draft(cast)
-    paper = opinion_request.dossier.papers.get()
-    assert visit(cast.secretary).post(url("detach_paper", paper.pk)).status_code == 302
-    assert not opinion_request.dossier.papers.exists()
+    here = opinion_request.get_absolute_url()
+    assert "dossier-editor" in text_of(visit(cast.secretary).get(here))
+    actions.submit_request(opinion_request, by=cast.secretary)
+    assert "dossier-editor" not in text_of(visit(cast.secretary).get(here))
 
 
 # Those who preside
