@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from audit import actions
+from audit import actions, trail
 from audit.forms import SearchForm
 from audit.models import AuditEvent, AuditEventQuerySet
 from audit.sentences import tell_action, tell_actor, tell_event
@@ -47,7 +47,7 @@ def read_case(request: HttpRequest, case_type: str, case_id: int) -> HttpRespons
     entries = entries[:CASE_ENTRIES_A_PAGE]
     context = {
         "case": case,
-        "name": str(case) if case is not None else entries[0].target_name,
+        "name": trail.name(case) if case is not None else entries[0].target_name,
         "case_url": _address(case, request.user),
         "entries": entries,
         "is_continued": bool(after),

@@ -23,6 +23,10 @@ class VersionAdmin(ReadOnlyAdmin):
     list_display = ("pk", "number", "sha256", "size", "work_state", "work_error", "refused_because")
     list_filter = ("work_state",)
 
+    def get_queryset(self, request: Any) -> Any:
+        """Private papers are no matter of support either."""
+        return super().get_queryset(request).filter(document__owner__isnull=True)
+
 
 @admin.register(Dossier)
 class DossierAdmin(ReadOnlyAdmin):

@@ -11,6 +11,8 @@ from core.actors import is_clock, is_worker
 from core.workflow import Rule, Rulebook, any_of
 from people.rules import VOTING, Role, holds_office, is_secretary, presides
 
+OWN_PAPERS_LIMIT = 500
+
 
 class DossierStatus(models.TextChoices):
     OPEN = "open", _("in preparation")
@@ -220,7 +222,7 @@ def bytes_are_kept(version: Any) -> str | None:
 def works_on_version(user: Any, version: Any) -> bool:
     """Whoever has a folder with it on the desk; a private paper is its owner's."""
     if version.is_own_paper:
-        return version.document.owner_id == user.pk
+        return owns_paper(user, version.document)
     papers = version.papers.select_related("dossier")
     return is_secretary(user, version) or any(works_on_dossier(user, paper.dossier) for paper in papers)
 
@@ -231,6 +233,14 @@ def something_went_wrong(version: Any) -> str | None:
     return gettext("There is nothing to try again: the paper was read.")
 
 
+def hands_out(user: Any, version: Any) -> bool:
+    """The Office, the presidency, the archivist what she was given; a private paper its owner alone."""
+    if version.is_own_paper:
+        return owns_paper(user, version.document)
+    keeps_given = holds_office(user, version, Role.ARCHIVIST) and may_read_version(user, version)
+    return is_secretary(user, version) or presides(user, version) or keeps_given
+
+
 VERSION = Rulebook(
     initial=None,
     rules={
@@ -239,10 +249,42 @@ VERSION = Rulebook(
         "record_scan": Rule(is_worker, guards=(bytes_are_kept,)),
         "retry_reading": Rule(works_on_version, guards=(bytes_are_kept, something_went_wrong)),
         "refuse_version": Rule(is_worker),
-        "distribute_version": Rule(
-            any_of(is_worker, is_clock, is_secretary, presides), guards=(bytes_are_kept,)
-        ),
+        "distribute_version": Rule(any_of(is_worker, is_clock, hands_out), guards=(bytes_are_kept,)),
         "open_version": Rule(may_read_version, guards=(bytes_are_kept,)),
+    },
+)
+
+
+def owns_paper(user: Any, document: Any) -> bool:
+    return document.owner_id is not None and document.owner_id == user.pk
+
+
+def keeps_own_papers(user: Any, document: Any) -> bool:
+    """Whoever holds an office here, for herself."""
+    return owns_paper(user, document) and document.body_id in user.body_ids()
+
+
+def there_is_room(document: Any) -> str | None:
+    kept = type(document).objects.filter(owner=document.owner_id, versions__refused_because="").count()
+    if kept >= OWN_PAPERS_LIMIT:
+        return gettext("You keep %(limit)s papers of your own. Discard some that you no longer need.") % {
+            "limit": OWN_PAPERS_LIMIT
+        }
+    return None
+
+
+def was_given_to_nobody(document: Any) -> str | None:
+    if document.is_given:
+        return gettext("You have given this paper to others. It stays, for they have it too.")
+    return None
+
+
+OWN_PAPER = Rulebook(
+    initial=None,
+    rules={
+        "keep_own_paper": Rule(keeps_own_papers, guards=(there_is_room,)),
+        "give_own_paper": Rule(owns_paper),
+        "discard_own_paper": Rule(owns_paper, guards=(was_given_to_nobody,)),
     },
 )
 

@@ -38,6 +38,7 @@ PAGES = (
         "folder-open",
         (Role.SUBMITTER, Role.SECRETARY, *PRESIDING, Role.AUDITOR),
     ),
+    Page(_("My papers"), "reading:own_papers", "book-open"),
     Page(_("Archive"), "archive:search", "archive"),
     Page(_("Rule sets"), "decisions:list_rule_sets", "settings", (Role.SECRETARY, Role.ADMINISTRATOR)),
     Page(_("Trusted authorities"), "signatures:list_certificates", "shield-check", (Role.ADMINISTRATOR,)),

@@ -165,6 +165,18 @@ class Folder(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("reading:read_folder", args=[self.pk])
+
+    @property
+    def is_library(self) -> bool:
+        return self.body_id is not None
+
+    @property
+    def is_private(self) -> bool:
+        """What a person calls her folders, and what lies in them, is nobody's matter."""
+        return self.owner_id is not None
+
 
 class FolderPaper(models.Model):
     folder = models.ForeignKey(Folder, models.PROTECT, related_name="papers")

@@ -11,6 +11,7 @@ from core.workflow import Rule, Rulebook, any_of
 from documents.rules import SOUND_AND_FILM, may_read_version
 from people.rules import Role, is_self
 
+LIBRARY_ROLES = tuple(role for role in Role if role != Role.SUBMITTER)  # who serve or belong to the body
 SEALED_LIMIT = 96_000  # characters of one note, sealed: 64 KB of text and strokes
 NOTES_ON_A_VERSION = 2_000
 NOTES_OF_A_PERSON = 20_000
@@ -74,13 +75,58 @@ def sees_note(user: Any) -> Q:
     return Q(owner=user) | Q(shares__reader=user)
 
 
-def sees_folder(user: Any) -> Q:
-    """One's own folders, and the common library of the bodies in which one holds an office."""
-    return Q(owner=user) | Q(body__in=user.body_ids())
-
-
-def keeps_library(user: Any, folder: Any) -> bool:
-    """The office keeps the common library of its body; everyone her own folders."""
+def keeps_folder(user: Any, folder: Any) -> bool:
+    """Everyone her own folders; the Office and the archivist the common library of their body."""
     if folder.owner_id is not None:
         return folder.owner_id == user.pk
     return user.holds(Role.SECRETARY, folder.body_id) or user.holds(Role.ARCHIVIST, folder.body_id)
+
+
+def puts_paper(user: Any, place: Any) -> bool:
+    return keeps_folder(user, place.folder) and may_read_version(user, place.version)
+
+
+def takes_paper(user: Any, place: Any) -> bool:
+    return keeps_folder(user, place.folder)
+
+
+def paper_is_kept(place: Any) -> str | None:
+    return place.version.refusal or None
+
+
+def few_may_not_become_all(place: Any) -> str | None:
+    """A paper with named readers is no paper for a common library."""
+    if place.folder.body_id is not None and place.version.papers.filter(readers__isnull=False).exists():
+        return gettext("Only named persons may read this paper, so it cannot lie in the common library.")
+    return None
+
+
+def library_is_of_its_body(place: Any) -> str | None:
+    if place.folder.body_id not in (None, place.version.body_id):
+        return gettext("This paper belongs to another body.")
+    return None
+
+
+FOLDER = Rulebook(
+    initial=None,
+    rules={
+        "make_folder": Rule(keeps_folder),
+        "rename_folder": Rule(keeps_folder),
+        "remove_folder": Rule(keeps_folder),
+    },
+)
+
+FOLDER_PAPER = Rulebook(
+    initial=None,
+    rules={
+        "put_into_folder": Rule(
+            puts_paper, guards=(paper_is_kept, library_is_of_its_body, few_may_not_become_all)
+        ),
+        "take_out_of_folder": Rule(takes_paper),
+    },
+)
+
+
+def sees_folder(user: Any) -> Q:
+    """One's own folders, and the common library of the bodies in which one holds an office."""
+    return Q(owner=user) | Q(body__in=user.body_ids(*LIBRARY_ROLES))

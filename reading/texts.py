@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 HYPHEN_AT_LINE_END = "\x02"  # pdfium's mark: the word goes on in the next line
 
+BREAKS_AFTER = ("/", "-")  # where a line may end inside "34/2016/TT-BTC"
 PAGE_NUMBER = re.compile(r"\W*(trang|page|p\.|tr\.)?\W*\d{1,4}\W*((/|of|trên)\W*\d{1,4})?\W*", re.I)
 RULE = re.compile(r"[_.…]{3,}")  # drawn with letters, to write on or to divide
 DIGITS = re.compile(r"\d+")
@@ -161,14 +162,15 @@ def _add_paragraph(text: Text, lines: list[_Line]) -> None:
     for line in lines:
         for word, *place in line.words:
             box = Box(line.page, *place)
-            content = unicodedata.normalize("NFC", word.replace(HYPHEN_AT_LINE_END, ""))
+            content = unicodedata.normalize("NFC", word.replace(HYPHEN_AT_LINE_END, "-"))
             if goes_on and content:
                 text.words[-1] += content
                 text.boxes[-1] = (*text.boxes[-1], box)
             elif content:
                 text.words.append(content)
                 text.boxes.append((box,))
-            goes_on = word.endswith(HYPHEN_AT_LINE_END) and bool(content or goes_on)
+            goes_on = word.endswith(HYPHEN_AT_LINE_END)
+        goes_on = goes_on or (len(word) > 1 and word.endswith(BREAKS_AFTER))
     if text.words and (not text.ends or text.ends[-1] < len(text.words)):
         text.ends.append(len(text.words))
 

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from reading.views import comparisons, notes
+from reading.views import comparisons, folders, notes
 
 app_name = "reading"
 urlpatterns = [
+    path("", folders.own_papers, name="own_papers"),
+    path("own/<int:pk>/give/", folders.give_own_paper, name="give_own_paper"),
+    path("own/<int:pk>/discard/", folders.discard_own_paper, name="discard_own_paper"),
+    path("given/", folders.given_papers, name="given_papers"),
+    path("folders/", folders.list_folders, name="list_folders"),
+    path("folders/new/", folders.make_folder, name="make_folder"),
+    path("folders/<int:pk>/", folders.read_folder, name="read_folder"),
+    path("folders/<int:pk>/rename/", folders.rename_folder, name="rename_folder"),
+    path("folders/<int:pk>/remove/", folders.remove_folder, name="remove_folder"),
+    path("folders/papers/<int:pk>/take-out/", folders.take_out_of_folder, name="take_out_of_folder"),
+    path("library/", folders.read_library, name="read_library"),
+    path("versions/<int:pk>/folder/", folders.put_into_folder, name="put_into_folder"),
     path("notes/", notes.my_notes, name="my_notes"),
     path("notes/key/", notes.keep_notes_key, name="keep_notes_key"),
     path("notes/export/", notes.export_notes, name="export_notes"),

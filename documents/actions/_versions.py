@@ -1,6 +1,7 @@
 """What every new version is owed, and how one is unmade."""
 
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +12,19 @@ from core.work import UNDER_WAY, WorkState, fail
 from documents import storage
 from documents.events import VersionAdded
 from documents.models import DocumentText, DocumentVersion, RecognisedPage, VirusScan
+from documents.uploads import ReceivedPaper
+
+
+def describe(received: ReceivedPaper, by: Any) -> dict[str, Any]:
+    return {
+        "file_name": received.file_name,
+        "format": received.format,
+        "sha256": received.sha256,
+        "size": received.size,
+        "pages": received.pages,
+        "active_content": list(received.active_content),
+        "added_by_name": str(by),
+    }
 
 
 def announce(version: DocumentVersion) -> None:

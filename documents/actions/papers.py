@@ -11,7 +11,7 @@ from core.locks import lock
 from core.workflow import Conflict
 from documents import rules, storage
 from documents.actions._structure import find_section, lock_document, lock_paper, renumber
-from documents.actions._versions import announce, erase
+from documents.actions._versions import announce, describe, erase
 from documents.models import Document, DocumentVersion, Dossier, DossierPaper, NeedToKnow, Section
 from documents.refusals import Refused
 from documents.rules import DocumentKind
@@ -40,7 +40,7 @@ def add_paper(
     title = title.strip() or received.file_name.rpartition(".")[0]
     version = DocumentVersion.objects.create(
         document=Document.objects.create(body_id=dossier.body_id, kind=kind, title=title),
-        **_describe(received, by),
+        **describe(received, by),
     )
     paper = _put_in(dossier, version, section)
 
@@ -113,7 +113,7 @@ def replace_paper(
         document.save(update_fields=["title"])
     last = document.versions.aggregate(last=models.Max("number"))["last"]
     paper.version = DocumentVersion.objects.create(
-        document=document, number=last + 1, reason=reason.strip(), **_describe(received, by)
+        document=document, number=last + 1, reason=reason.strip(), **describe(received, by)
     )
     paper.save(update_fields=["version"])
 
@@ -158,18 +158,6 @@ def _keep(dossier: Dossier, upload: "File[bytes] | ReceivedPaper") -> ReceivedPa
         with received.path.open("rb") as file:
             storage.keep(file, received.sha256)
     return received
-
-
-def _describe(received: ReceivedPaper, by: Any) -> dict[str, Any]:
-    return {
-        "file_name": received.file_name,
-        "format": received.format,
-        "sha256": received.sha256,
-        "size": received.size,
-        "pages": received.pages,
-        "active_content": list(received.active_content),
-        "added_by_name": str(by),
-    }
 
 
 def _put_in(dossier: Dossier, version: DocumentVersion, section: Section | None) -> DossierPaper:

@@ -31,10 +31,11 @@ def distribute_version(
     rules.VERSION.check("distribute_version", by, version)
 
     readers, offices = list(to), [(Role(role), body) for role, body in roles]
+    told = {"version": version, "because": because, "given_by_name": str(by) if by.pk else ""}
     Distribution.objects.bulk_create(
         [
-            *(Distribution(version=version, reader=reader, because=because) for reader in readers),
-            *(Distribution(version=version, role=role, body=body, because=because) for role, body in offices),
+            *(Distribution(reader=reader, **told) for reader in readers),
+            *(Distribution(role=role, body=body, **told) for role, body in offices),
         ],
         ignore_conflicts=True,
     )

@@ -124,7 +124,7 @@ def retry_reading(version: DocumentVersion, *, by: Any) -> DocumentVersion:
 def refuse_version(version: DocumentVersion, *, by: Any, because: str) -> DocumentVersion:
     """The worker has found what must not be in this system: bytes, text, name and title go, the row stays.
 
-    The office is told, so that it takes the matter to the paper way.
+    The office is told, so that it takes the matter to the paper way; of a private paper, its owner alone.
     """
     version = lock(version)
     rules.VERSION.check("refuse_version", by, version)
@@ -134,9 +134,11 @@ def refuse_version(version: DocumentVersion, *, by: Any, because: str) -> Docume
     erase(version, because=because)
 
     trail.record("documents.refuse_version", by=by, on=version, because=because)
+    private = version.document.is_private
+    owner = User.objects.filter(pk=version.document.owner_id)
     outbox.tell(
-        User.objects.holding([Role.SECRETARY], version.body_id),
-        "documents/paper_refused",
+        owner if private else User.objects.holding([Role.SECRETARY], version.body_id),
+        "documents/own_paper_refused" if private else "documents/paper_refused",
         url=version.get_absolute_url(),
         because=because,
         added_by=version.added_by_name,

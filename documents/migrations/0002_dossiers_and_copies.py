@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='distribution',
+            name='given_by_name',
+            field=models.CharField(blank=True, max_length=200, verbose_name='given by'),
+        ),
         migrations.CreateModel(
             name='Binder',
             fields=[

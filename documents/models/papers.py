@@ -57,6 +57,15 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title or str(_("Refused paper"))
 
+    @property
+    def is_given(self) -> bool:
+        return Distribution.objects.filter(version__document=self).exists()
+
+    @property
+    def is_private(self) -> bool:
+        """Nobody but its owner knows of it yet, and the trail does not name it."""
+        return self.owner_id is not None and not self.is_given
+
 
 class VersionQuerySet(VisibleQuerySet, WorkQuerySet):  # type: ignore[override]
     sees = staticmethod(rules.sees_version)
@@ -117,6 +126,10 @@ class DocumentVersion(WorkItem):
     def is_own_paper(self) -> bool:
         """A private one."""
         return self.document.owner_id is not None
+
+    @property
+    def is_private(self) -> bool:
+        return self.document.is_private
 
     @property
     def storage_name(self) -> str:
@@ -201,6 +214,7 @@ class Distribution(models.Model):
     role = models.CharField(max_length=16, choices=Role, blank=True)
     body = models.ForeignKey("people.Body", models.PROTECT, null=True, related_name="+")
     because = models.CharField(_("reason"), max_length=200)
+    given_by_name = models.CharField(_("given by"), max_length=200, blank=True)  # empty: by the clock's work
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

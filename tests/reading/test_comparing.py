@@ -121,13 +121,22 @@ def test_a_year_alone_on_the_last_line_is_no_page_number():
 
 
 def test_a_word_torn_at_the_end_of_a_line_is_the_same_word():
-    torn = lay_out("Bảo vệ rừng ngập mặn ven biển từ miền Trung vào", characters=30)
-    torn[0]["lines"][0][-1][0] = "ph\x02"
-    torn[0]["lines"][1][0][0] = "òng"
-    words = read_text(torn).words
-    assert "phòng" in words
-    assert not any("\x02" in word for word in words)
-    assert len(read_text(torn).boxes[words.index("phòng")]) == 2
+    older = lay_out("Bảo vệ rừng ngập mặn ven biển từ miền Trung vào", characters=30)
+    newer = lay_out("Bảo vệ rừng ngập mặn ven biển từ miền Trung vào", characters=30)
+    newer[0]["lines"][0][-1][0] = "bi\x02"
+    newer[0]["lines"][1].insert(0, ["ển", *newer[0]["lines"][1][0][1:]])
+    older_text, newer_text = read_text(older), read_text(newer)
+    assert compare(older_text, newer_text).changes == []
+    assert len(newer_text.boxes[newer_text.words.index("bi-ển")]) == 2
+
+
+@pytest.mark.parametrize("parts", [("34/2016/TT\x02", "BTC"), ("34/2016/", "TT-BTC"), ("34\x02", "35")])
+def test_a_number_of_a_paper_torn_at_the_end_of_a_line_is_the_same(parts):
+    whole = "".join(parts).replace("\x02", "-")
+    older = lay_out(f"Thực hiện Thông tư {whole} nêu trên", characters=80)
+    newer = lay_out(f"Thực hiện Thông tư {parts[0]}", f"{parts[1]} nêu trên")
+    assert compare(read_text(older), read_text(newer)).changes == []
+    assert whole in read_text(newer).words
 
 
 def test_composed_and_decomposed_letters_are_the_same():
