@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from documents.rules import Format
 from documents.uploads import ReceivedPaper, clean_file_name, make_upload
 from tests.documents.hostile import (
     GOOD,
@@ -79,14 +80,22 @@ BAD = {
 }
 
 
-def received(content: bytes | None = None, name: str = "tờ trình.pdf") -> ReceivedPaper:
+def received(
+    content: bytes | None = None, name: str = "tờ trình.pdf", format_: str = Format.PDF
+) -> ReceivedPaper:
     """A small good paper, as if it had been looked into already: that saves time."""
     hashed = make_upload(name)
     content = make_pdf() if content is None else content
     hashed.write(content)
     hashed.flush()
     return ReceivedPaper(
-        hashed, clean_file_name(name), hashlib.sha256(content).hexdigest(), len(content), 1, ()
+        hashed,
+        clean_file_name(name, format_),
+        hashlib.sha256(content).hexdigest(),
+        len(content),
+        1 if format_ == Format.PDF else None,
+        (),
+        format_,
     )
 
 
