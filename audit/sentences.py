@@ -138,6 +138,7 @@ FACTS: dict[str, str | Promise] = {
     "before": _("before"),
     "branch": _("outcome"),
     "chair_decided": _("decided by the chair"),
+    "changes": _("changes"),
     "characters": _("characters"),
     "comment": _("comment"),
     "counts_as": _("counts as"),

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from documents.models import Dossier, DossierPaper
+from documents.rules import DOSSIER
 from people.models import Body, Organisation
 from people.rules import Role
 from submissions import rules
@@ -130,6 +131,7 @@ def describe(user: Any, submission: Submission) -> dict[str, Any]:
     return {
         **show_checklist(user, submission),
         "papers": list_papers(user, submission),
+        "works_here": DOSSIER.allows("add_paper", user, submission.dossier),
         "history": tell_history(submission),
         "sees_papers": Dossier.objects.visible_to(user).filter(pk=submission.dossier_id).exists(),
         "is_office": user.holds(Role.SECRETARY, submission.body_id),

@@ -24,7 +24,9 @@ from tests.conftest import CAST
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("audit", "people", "notifications", "documents", "signatures", "decisions", "opinions", "archive")
+APPS = (
+    "audit people notifications documents signatures decisions reading submissions opinions archive"
+).split()
 
 
 def record(cast, number=1, **details):
