@@ -3,6 +3,7 @@
 import pytest
 
 from core.actors import CLOCK, WORKER
+from core.work import WorkState
 from documents import actions, rules
 from documents.models import Distribution, DocumentVersion, Dossier, DossierPaper
 from people.rules import Role
@@ -15,11 +16,12 @@ SECTIONS = {"add_section", "rename_section", "move_section", "remove_section"}
 EDITS = PAPERS | SECTIONS
 SLOTS, COPIES = {"add_slot", "remove_slot"}, {"hand_out_copy", "take_back_copy"}
 LEDGER = SLOTS | COPIES
+PUT_FORWARD = {"submit_dossier", "seal_dossier"}
 
 # moment of a dossier that holds a paper already read: {who: actions}; who is not named may do nothing
 DOSSIER = {
     "the Office's own": {
-        "secretary": {"create_dossier", "limit_readers", "seal_dossier", *EDITS, *LEDGER},
+        "secretary": {"create_dossier", "limit_readers", *EDITS, *LEDGER, *PUT_FORWARD},
         "chair": {"seal_dossier"},
         "vice_chair": {"seal_dossier"},
     },
@@ -32,12 +34,17 @@ DOSSIER = {
             "create_dossier",
             "hand_over_dossier",
             "limit_readers",
-            "seal_dossier",
             *EDITS,
             *LEDGER,
+            *PUT_FORWARD,
         },
         "chair": {"seal_dossier"},
         "vice_chair": {"seal_dossier"},
+    },
+    "before those who decide": {  # what they look at is what the members get
+        "secretary": {"seal_dossier", *COPIES},
+        "chair": {"seal_dossier", "return_dossier"},
+        "vice_chair": {"seal_dossier", "return_dossier"},
     },
     "before the members": {
         "secretary": {"reopen_dossier", "close_dossier", *LEDGER},
@@ -92,6 +99,7 @@ def paper(cast):
     dossier = actions.create_dossier(by=cast.secretary, body=cast.body, title="Hồ sơ")
     paper = actions.add_paper(dossier, by=cast.secretary, upload=received())
     version = actions.record_text(paper.version, by=WORKER, pages=["Kính trình"])
+    version.copies.update(work_state=WorkState.DONE)  # made readable
     actions.distribute_version(
         version, by=cast.secretary, roles=[(Role.MEMBER, cast.body)], because="Phiếu số 1"
     )
@@ -105,6 +113,8 @@ def reach(cast, paper, moment):
         dossiers.update(prepared_by=cast.finance, is_with_agency=True)
     if moment == "handed in":
         actions.hand_over_dossier(dossier, by=cast.submitter, to_office=True)
+    if moment == "before those who decide":
+        actions.submit_dossier(dossier, by=cast.secretary)
     if moment in ("before the members", "being corrected", "closed"):
         actions.seal_dossier(dossier, by=cast.vice_chair)
     if moment == "being corrected":
