@@ -4,15 +4,17 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
+import pytest
 from django.conf import settings
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-FONT = Path(settings.BASE_DIR, "ecabinet/static/ecabinet/vendor/pdfjs/standard_fonts/LiberationSans-Bold.ttf")
+FONTS = Path(settings.BASE_DIR, "ecabinet/static/ecabinet/vendor/tinos")
 
 
 def pack(parts: dict[str, str | bytes]) -> bytes:
@@ -81,13 +83,24 @@ def many_entries(count: int) -> bytes:
     return make_docx("Tờ trình", more={f"word/media/{number}": b"" for number in range(count)})
 
 
-def draw_scan(*lines: str, size: tuple[int, int] = (1240, 1754)) -> Image.Image:
-    """A sheet as a scanner gives it: 150 dots an inch."""
+def draw_scan(size: tuple[int, int] = (300, 400), shade: int = 0) -> Image.Image:
+    """A small sheet with a bar on it, as a scanner gives it."""
     sheet = Image.new("L", size, "white")
-    drawer, font = ImageDraw.Draw(sheet), ImageFont.truetype(str(FONT), 34)
-    for place, line in enumerate(lines):
-        drawer.text((130, 140 + 80 * place), line, fill="black", font=font)
+    ImageDraw.Draw(sheet).rectangle((40, 40, size[0] - 40, 90), fill=shade)
     return sheet
+
+
+def print_scan(*lines: str) -> Image.Image:
+    """A4 with these lines, printed and scanned with 150 dots an inch."""
+    weasyprint = pytest.importorskip("weasyprint")
+    faces = "".join(
+        f"@font-face {{font-family: {part}; src: url({(FONTS / f'tinos-{part}-400-normal.woff2').as_uri()})}}"
+        for part in ("latin", "latin-ext", "vietnamese")
+    )
+    style = f"{faces} p {{font: 16pt latin, latin-ext, vietnamese; margin: 0 0 16pt}}"
+    html = f"<html lang=vi><style>{style}</style>" + "".join(f"<p>{line}</p>" for line in lines)
+    with pypdfium2.PdfDocument(weasyprint.HTML(string=html).write_pdf()) as printed:
+        return printed[0].render(scale=150 / 72, grayscale=True).to_pil().convert("L")
 
 
 def save_picture(picture: Image.Image, kind: str = "PNG", **options: object) -> bytes:

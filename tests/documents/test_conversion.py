@@ -247,7 +247,7 @@ def test_a_picture_is_no_larger_than_its_paper(tmp_path):
 
 
 def test_each_sheet_of_a_fax_is_a_page(tmp_path):
-    sheets = [draw_scan("một", size=(300, 400)).convert("1"), draw_scan("hai", size=(300, 400)).convert("1")]
+    sheets = [draw_scan().convert("1"), draw_scan().convert("1")]
     content = save_picture(sheets[0], "TIFF", save_all=True, append_images=sheets[1:])
     (tmp_path / "a.tif").write_bytes(content)
     with readable_pdf(tmp_path / "a.tif", Format.TIFF) as (pdf, _), pikepdf.open(pdf) as document:
