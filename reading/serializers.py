@@ -6,7 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from rest_framework import serializers
 
+from core.work import WorkState
 from reading import rules
+from reading.models import Comparison, Folder, FolderPaper
+from reading.results import KINDS
 
 BASE64 = r"^[A-Za-z0-9+/]+={0,2}$"
 
@@ -89,3 +92,56 @@ class PortionIn(serializers.Serializer[Any]):
 
     document = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
     after = serializers.UUIDField(required=False)
+
+
+# What other systems are told
+
+
+class ChangeOut(serializers.Serializer[Any]):
+    """`older` and `newer` say where the words stand: page, left, top, right, bottom in tenths of a point."""
+
+    kind = serializers.ChoiceField(choices=KINDS)
+    before = serializers.CharField()
+    after = serializers.CharField()
+    pages = serializers.ListField(child=serializers.IntegerField(), help_text="Of the older, of the newer.")
+    older = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+    newer = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+    figures = serializers.BooleanField(help_text="Numbers or dates are not the same.")
+
+
+class CountsOut(serializers.Serializer[Any]):
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    replaced = serializers.IntegerField()
+    moved = serializers.IntegerField()
+
+
+class ComparisonIn(serializers.Serializer[Any]):
+    older = serializers.IntegerField(min_value=1)
+    newer = serializers.IntegerField(min_value=1)
+
+
+class ComparisonOut(serializers.ModelSerializer[Comparison]):
+    state = serializers.ChoiceField(choices=WorkState.choices, source="work_state")
+    counts = CountsOut(source="result.counts", allow_null=True, default=None)
+    changes = ChangeOut(source="result.changes", many=True, default=[])
+
+    class Meta:
+        model = Comparison
+        fields = ["id", "older", "newer", "state", "finished_at", "counts", "changes"]
+
+
+class FolderPaperOut(serializers.ModelSerializer[FolderPaper]):
+    title = serializers.CharField(source="version.document.title")
+
+    class Meta:
+        model = FolderPaper
+        fields = ["version", "title", "added_at", "added_by_name"]
+
+
+class FolderOut(serializers.ModelSerializer[Folder]):
+    papers = FolderPaperOut(many=True, source="shown")
+
+    class Meta:
+        model = Folder
+        fields = ["id", "title", "body", "papers"]
