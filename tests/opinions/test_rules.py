@@ -33,11 +33,16 @@ def withdraw(cast):
     return actions.withdraw_request(steps.send(cast), by=cast.vice_chair, reason="Cơ quan chủ trì đề nghị.")
 
 
+def correct(cast):
+    return actions.correct_dossier(steps.send(cast), by=cast.secretary, reason="Sai số liệu.")
+
+
 MOMENTS = {
     "empty draft": lambda cast: steps.draft(cast, questions=(), papers=0),
     "draft": steps.draft,
     "submitted": steps.submit,
     "open": steps.send,
+    "open, dossier being corrected": correct,
     "open, deadline passed": steps.send,
     "agreed": steps.close_agreed,
     "agreed with opinions": steps.close_with_opinions,
@@ -56,7 +61,16 @@ REQUEST = {
         "chair": {"approve_request", "return_request"},
         "vice_chair": {"approve_request", "return_request"},
     },
-    "open": {"chair": {"withdraw_request"}, "vice_chair": {"withdraw_request"}},
+    "open": {
+        "secretary": {"correct_dossier"},
+        "chair": {"withdraw_request"},
+        "vice_chair": {"withdraw_request"},
+    },
+    "open, dossier being corrected": {
+        "secretary": {"reissue_dossier"},
+        "chair": {"withdraw_request"},
+        "vice_chair": {"withdraw_request"},
+    },
     "open, deadline passed": {"clock": {"close_request"}},
     "agreed": {"secretary": {"draft_decision"}},
     "agreed with opinions": {
