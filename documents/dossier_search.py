@@ -17,18 +17,18 @@ MOST_PAGES = 400  # looked at for one answer
 PAGES_SHOWN = 12  # of one paper
 BEFORE, AFTER = 70, 150  # letters round the first hit of a page
 
-# The pages as the worker has folded them; a text from before that is folded here, slower, to the same.
+# Text and folded text run side by side, so that each is unpacked once. What was stored before workers folded
+# it is folded here, slower, to the same.
 PAGES = """
-SELECT text.version_id, page.number, text.pages ->> (page.number - 1)::int
+SELECT text.version_id, page.number, page.words
   FROM documents_documenttext AS text
- CROSS JOIN LATERAL jsonb_array_elements_text(
-           CASE WHEN text.folded = '[]'::jsonb THEN text.pages ELSE text.folded END
-       ) WITH ORDINALITY AS page (words, number)
+ CROSS JOIN LATERAL ROWS FROM (jsonb_array_elements_text(text.pages), jsonb_array_elements_text(text.folded))
+       WITH ORDINALITY AS page (words, folded, number)
  WHERE text.version_id = ANY(%(versions)s)
-   AND CASE WHEN text.folded = '[]'::jsonb THEN
+   AND coalesce(page.folded,
            lower(regexp_replace(regexp_replace(normalize(translate(page.words, 'đĐ', 'dd'), NFD),
                                                '[\u0300-\u036f]', '', 'g'), '\\s+', ' ', 'g'))
-       ELSE page.words END LIKE %(pattern)s
+       ) LIKE %(pattern)s
  ORDER BY array_position(%(versions)s, text.version_id), page.number
  LIMIT %(most)s
 """
@@ -123,13 +123,18 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+class _Folding(dict[int, str]):
+    """One letter for one, so that places found stay where they are; each letter is looked at once."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        base = "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
+        self[code] = base if len(base) == 1 else letter
+        return self[code]
+
+
+_FOLDING = _Folding()
+
+
 def _fold_letters(text: str) -> str:
-    """Folded one letter for one, so that places found stay where they are."""
-    return "".join(map(_fold_letter, text))
-
-
-def _fold_letter(letter: str) -> str:
-    if letter in "đĐ":
-        return "d"
-    base = unicodedata.normalize("NFD", letter)[0].lower()
-    return base if len(base) == 1 else letter
+    return text.translate(_FOLDING)

@@ -70,11 +70,15 @@ def _is_empty(picture: Image.Image) -> bool:
 def lay_words(
     path: Path, *, limits: Limits, output: IO[bytes], layers: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """The same pages, and over those with a layer the words that nobody sees and everybody can search."""
+    """The same pages, and over those with a layer the words that nobody sees and everybody can search.
+
+    What describes the pages is packed together. pdf.js asks for the last page at once, and finds it by going
+    through all before it: where each lies beside its own picture, that fetches the whole file.
+    """
     with pikepdf.open(path, attempt_recovery=False, suppress_warnings=True) as document:
         for number, layer in layers.items():
             page = document.pages[int(number) - 1]
             with pikepdf.open(layer) as words:
                 page.add_overlay(words.pages[0], pikepdf.Rectangle(page.cropbox))
-        document.save(output)
+        document.save(output, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         yield {"pages": len(document.pages)}

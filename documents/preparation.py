@@ -22,6 +22,7 @@ from documents.programs import working_folder
 from documents.rules import OFFICE_FORMATS
 
 A_TURN = 300  # seconds of reading pages, then others in the queue have theirs
+LARGE_BYTES = 8 * 1024 * 1024  # from here on a PDF is packed anew (documents/page_layers.py says why)
 
 
 class MoreToRead(Exception):
@@ -47,6 +48,10 @@ def limits() -> Limits:
     return Limits(file_bytes=settings.UPLOAD_LIMIT_MB * 1024 * 1024)
 
 
+def is_large(pdf: Path) -> bool:
+    return pdf.stat().st_size > LARGE_BYTES
+
+
 @contextmanager
 def prepared_view(copy: DerivedCopy) -> Iterator[MadeView]:
     """For the time of the block. Raises `CannotConvert`, `MoreToRead` or `Superseded`."""
@@ -63,10 +68,11 @@ def prepared_view(copy: DerivedCopy) -> Iterator[MadeView]:
             pages[page.number - 1] = page.text or pages[page.number - 1]
         layers = {page.number: bytes(page.layer) for page in read if page.layer}
         target = None if pdf == original else pdf
-        if layers:
+        if layers or is_large(pdf):
             target = folder / "view.pdf"
             recognition.lay_words(pdf, layers, target)
-            made_with = ", ".join(filter(None, [made_with, recognition.name_recogniser()]))
+            reader = recognition.name_recogniser() if layers else "pikepdf"
+            made_with = ", ".join(filter(None, [made_with, reader]))
         yield MadeView(target, pages, [page.number for page in read if page.text], made_with[:100], lacking)
 
 

@@ -25,7 +25,7 @@ from documents.actions import (
 from documents.conversion import CannotConvert
 from documents.inspection import UnreadableFile, extract_text
 from documents.models import Binder, BinderCopy, DerivedCopy, DocumentVersion, Rendering, VirusScan
-from documents.preparation import MadeView, MoreToRead, Superseded, limits, prepared_view
+from documents.preparation import MadeView, MoreToRead, Superseded, is_large, limits, prepared_view
 from documents.recognition import find_pictured_pages
 from documents.rules import SOUND_AND_FILM, CopyKind, Format
 from documents.sandbox import ChildFailure, Refusal
@@ -71,7 +71,7 @@ def _read_pages(version: DocumentVersion) -> tuple[list[str], bool]:
     with storage.on_disk(version) as path:
         pages = list(extract_text(path, limits()))
         try:
-            return pages, bool(find_pictured_pages(path, pages))
+            return pages, is_large(path) or bool(find_pictured_pages(path, pages))
         except CannotConvert as failure:
             raise UnreadableFile(failure.code, failure.detail) from None
 

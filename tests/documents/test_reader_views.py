@@ -1,14 +1,19 @@
 """The reading room: a paper in its dossier, what is read and what is not, and papers that are no PDF."""
 
+from io import BytesIO
+
+import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from weasyprint import HTML
 
-from documents import actions, storage
+from documents import actions, preparation, storage, tasks
 from documents.models import DerivedCopy, Document, DocumentVersion, DossierPaper, ReadingPlace, Section
 from documents.queries import find_reading_list
 from documents.rules import CopyKind, Format
 from people.rules import Role
+from tests.documents.samples import received
 
 pytestmark = pytest.mark.django_db
 
@@ -272,6 +277,24 @@ def test_a_scan_is_read_by_the_copy_with_text_once_it_is_made(make_version, mini
 
     assert b"".join(minister.get(url).streaming_content) == b"%PDF with text"
     assert default_storage.exists(version.storage_name)
+
+
+def test_a_large_file_is_read_by_a_copy_that_can_be_fetched_in_parts(cast, monkeypatch):
+    monkeypatch.setattr(preparation, "LARGE_BYTES", 1000)
+    dossier = actions.create_dossier(by=cast.secretary, body=cast.body, title="Hồ sơ")
+    loose, pages = BytesIO(), "<p style='break-after: page'>Điều 1. Mức phí</p>" * 9
+    with pikepdf.open(BytesIO(HTML(string=pages).write_pdf())) as pdf:
+        pdf.save(loose, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    paper = actions.add_paper(dossier, by=cast.secretary, upload=received(loose.getvalue()))
+
+    tasks.read_version(paper.version.pk)
+    tasks.make_view(paper.version.copies.get(kind=CopyKind.VIEW).pk)
+
+    version = DocumentVersion.objects.get(pk=paper.version.pk)
+    assert (version.view_copy.is_made, version.view_copy.pages, version.pages) == (True, 9, 9)
+    with version.open_view() as view, version.open_file() as original:
+        assert b"/ObjStm" in view.read()
+        assert b"/ObjStm" not in original.read()
 
 
 @pytest.mark.parametrize("name", ["open_dossier_page", "open_next_unread", "search_dossier"])
