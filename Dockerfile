@@ -12,6 +12,8 @@ FROM python:3.12-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         fontconfig libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        fonts-liberation libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-writer-nogui \
+        tesseract-ocr tesseract-ocr-vie \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home ecabinet \
     && install -d -o ecabinet -g ecabinet /srv/storage

@@ -20,7 +20,7 @@ from ecabinet.standalone.places import PROJECT, PYTHON, Places
 from ecabinet.standalone.processes import Mark, Program, Supervisor, stop_all, wait_until
 from ecabinet.standalone.services import Services, running_services, stop_services
 
-QUEUES = ("quick", "render", "verify")
+QUEUES = ("quick", "render", "verify", "convert")
 PATIENCE = 120  # seconds for the first page
 
 
@@ -42,7 +42,7 @@ def start(corpus: str | None) -> None:
     Mark.leave(os.getpid(), launcher_file(places))
     try:
         provide_packages("run")
-        system.name_missing(system.provide([system.PDF_RENDERING]))
+        system.name_missing(system.provide(system.READING))
         with running_services(places) as services:
             _run_system(places, services, port, corpus)
     except Stopped:

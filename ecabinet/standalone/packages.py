@@ -69,7 +69,7 @@ def _alone() -> Iterator[None]:
 
 def _make_environment() -> None:
     if left := system.provide([system.VENV_MODULE]):
-        needed = left + system.list_missing([system.PDF_RENDERING])
+        needed = left + system.list_missing(system.READING)
         remedy = system.install_command(system.list_packages(needed))
         raise Trouble(f"This Python cannot make virtual environments. To mend it, type: {remedy}")
     say(f"Making a virtual environment with Python {sys.version.split()[0]}")

@@ -60,6 +60,15 @@ def can_render_pdf() -> bool:
     return all(map(_loads, PDF_LIBRARIES))
 
 
+def _finds(program: str) -> bool:
+    return shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin") is not None
+
+
+def _knows_vietnamese() -> bool:
+    told = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True)
+    return "vie" in told.stdout.split()
+
+
 def find_browser() -> str | None:
     """A Chromium that the system has; CHROMIUM names another."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -77,6 +86,20 @@ PDF_RENDERING = Part(
     ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fontconfig"),
     can_render_pdf,
 )
+OFFICE_FILES = Part(
+    "libreoffice",
+    "reading office files",
+    ("libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui", "fonts-liberation"),
+    lambda: _finds("soffice"),
+)
+SCANS = Part(
+    "tesseract",
+    "the words of scans",
+    ("tesseract-ocr", "tesseract-ocr-vie"),
+    lambda: _finds("tesseract") and _knows_vietnamese(),
+)
+VIRUS_SCANNER = Part("clamav", "tests of the virus scanner", ("clamav-daemon",), lambda: _finds("clamd"))
+READING = (PDF_RENDERING, OFFICE_FILES, SCANS)
 BROWSER = Part("chromium", "browser tests", ("chromium",), lambda: find_browser() is not None)
 BROWSER_DRIVER = Part(
     "libatomic", "the driver of the browser tests", ("libatomic1",), lambda: _loads("libatomic.so.1")
