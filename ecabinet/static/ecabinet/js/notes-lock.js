@@ -227,7 +227,7 @@ class NotesLock extends HTMLElement {
   }
 
   say(words) {
-    this.querySelector("[data-told]").textContent = words;
+    this.querySelector("[data-said]").textContent = words;
   }
 
   // The code on paper
