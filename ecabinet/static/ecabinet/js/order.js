@@ -15,7 +15,7 @@ class Drag {
     this.next = this.row.nextElementSibling;
     this.handle = handle;
     this.pointer = event.pointerId;
-    this.y = event.clientY;
+    this.y = this.start = event.clientY;
     handle.setPointerCapture(this.pointer);
     this.row.classList.add("is-dragged");
     document.querySelector(LIST).classList.add("is-sorting");
@@ -40,8 +40,8 @@ class Drag {
   }
 
   scroll() {
-    if (this.y < EDGE) scrollBy(0, -12);
-    else if (this.y > innerHeight - EDGE) scrollBy(0, 12);
+    if (this.y < EDGE && this.y < this.start) scrollBy(0, -12);
+    else if (this.y > innerHeight - EDGE && this.y > this.start) scrollBy(0, 12);
     else return;
     this.move(this.y);
   }
