@@ -79,6 +79,8 @@ PEOPLE = [
     Person("tk.yte", "Âu Dương Mẫn", Role.ASSISTANT, "Thư ký Bộ trưởng Bộ Y tế", "G18", "bt.yte"),
     Person("tk.tuphap", "Hồ Sỹ Liêm", Role.ASSISTANT, "Thư ký Bộ trưởng Bộ Tư pháp", "G15", "bt.tuphap"),
     Person("tl.thutuong", "Chu Bích Vân", Role.ASSISTANT, "Trợ lý Thủ tướng Chính phủ", OFFICE, "thutuong"),
+    Person("cv.taichinh", "Lục Thị Mai Sao", Role.SUBMITTER, "Chuyên viên Văn phòng Bộ Tài chính", "G12"),
+    Person("cv.yte", "Thạch Văn Sơn Hải", Role.SUBMITTER, "Chuyên viên Văn phòng Bộ Y tế", "G18"),
     Person("cv.tonghop", "Tạ Minh Nguyệt", Role.SECRETARY, "Chuyên viên Vụ Tổng hợp", OFFICE),
     Person("cv.phapluat", "Lý Hùng Dũng", Role.SECRETARY, "Chuyên viên Vụ Pháp luật", OFFICE),
     Person("luutru", "Bế Thu Cúc", Role.ARCHIVIST, "Lưu trữ viên", OFFICE),

@@ -16,6 +16,17 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What the Office puts right in the dossier while the members are being asked."""
+
+    reason: str
+    articles: tuple[str, ...]  # of the new draft
+    extra: str  # title of a paper for named readers
+    readers: tuple[str, ...]
+    read_before: tuple[str, ...]  # who had read the draft as it was
+
+
+@dataclass(frozen=True)
 class Matter:
     stage: Stage
     subject: str
@@ -31,6 +42,7 @@ class Matter:
     answered: int = 25  # how many have answered so far, where the matter is still open
     weeks_ago: int = 0
     real: tuple[str, str] | None = None  # how the file's name begins, and the title it has
+    correction: "Correction | None" = None
 
 
 HEALTH_INSURANCE = Matter(
@@ -200,6 +212,19 @@ MARTYRS = Matter(
         )
     },
     answered=11,
+    correction=Correction(
+        reason="Dự thảo ghi thiếu nguồn kinh phí tại Điều 1; bổ sung báo cáo dự toán của Bộ Nội vụ.",
+        articles=(
+            "Cho phép đặt hàng dịch vụ giám định ADN hài cốt liệt sĩ đối với đơn vị trong nước đạt chuẩn quốc tế; "
+            "kinh phí do ngân sách trung ương bảo đảm trong dự toán chi của Bộ Nội vụ.",
+            "Bộ Nội vụ chủ trì, phối hợp với Bộ Quốc phòng, Bộ Công an lập ngân hàng dữ liệu gen thân nhân liệt sĩ, "
+            "hoàn thành trước ngày 31 tháng 12 năm 2028.",
+            "Các Bộ trưởng và Chủ tịch Ủy ban nhân dân các tỉnh, thành phố chịu trách nhiệm thi hành Nghị quyết này.",
+        ),
+        extra="Báo cáo dự toán kinh phí giám định giai đoạn 2026 - 2030",
+        readers=("bt.taichinh", "bt.noivu"),
+        read_before=("bt.taichinh", "ptt1", "bt.yte"),
+    ),
     real=("nghi-quyet-so-26-2026", "Nghị quyết số 26/2026/NQ-CP ngày 06/5/2026"),
 )
 

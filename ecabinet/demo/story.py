@@ -11,10 +11,11 @@ from django.utils import timezone
 from core import clock
 from core.actors import CLOCK
 from decisions import actions as decisions
-from decisions.calendar import add_working_days, is_working_day
+from decisions.calendar import add_working_days, go_back_working_days
 from decisions.models import DayOff, Resolution, RuleSet
 from decisions.tally import Position
 from documents import actions as documents
+from ecabinet.demo.corrections import correct, read_papers
 from ecabinet.demo.government import (
     AGENCIES,
     DAYS_OFF,
@@ -29,6 +30,7 @@ from ecabinet.demo.government import (
 from ecabinet.demo.matters import MATTERS, Matter, Stage
 from ecabinet.demo.papers import MadePaper, find_papers, make_papers
 from ecabinet.demo.signing import DemoSigner
+from ecabinet.demo.submissions import SUBMISSIONS, Moments, Sent, enter_kinds, send
 from opinions import actions as opinions
 from opinions.models import OpinionRequest
 from opinions.wording import word_decision
@@ -54,6 +56,8 @@ class Story:
         with clock.at(Times.hour(RULES_SINCE, 8)):
             self.appoint_government()
         self.appoint_province()
+        for sent in SUBMISSIONS:
+            self.send(sent)
         for matter in MATTERS:
             self.handle_matter(matter)
 
@@ -76,6 +80,7 @@ class Story:
             seats=sum(person.role in VOTING for person in PEOPLE),
         )
         decisions.confirm_rule_set(rules, by=administrator)
+        enter_kinds(self.body, by=administrator)
         self.signer.be_trusted(by=administrator)
 
     @transaction.atomic
@@ -117,6 +122,26 @@ class Story:
                 assists=self.people[person.assists].appointments.get() if person.assists else None,
             )
 
+    # The dossiers of the lead agencies
+
+    def send(self, sent: Sent) -> None:
+        today, days_off = timezone.localdate(self.now), {day for day, _ in DAYS_OFF}
+        begun, yesterday = (go_back_working_days(today, days, days_off) for days in (6, 1))
+        moments = Moments(
+            begun=Times.hour(begun, 9),
+            handed_in=Times.hour(yesterday, 10),
+            answered=Times.hour(yesterday, 15),
+            wanted_on=add_working_days(today, sent.days_ahead, days_off),
+        )
+        send(
+            sent,
+            body=self.body,
+            people=self.people,
+            agencies=self.organisations,
+            moments=moments,
+            write=lambda matter, at: make_papers(matter, at, self.signer),
+        )
+
     # The matters
 
     def handle_matter(self, matter: Matter) -> None:
@@ -132,7 +157,17 @@ class Story:
             return
         with clock.at(times.opened):
             opinions.approve_request(fresh(opinion_request), by=self.people[matter.approver])
+        if matter.correction:
+            read_papers(fresh(opinion_request), matter.correction, self.people, times.opened)
         self.answer(matter, opinion_request, times)
+        if matter.correction:
+            with clock.at(times.last_answer + timedelta(minutes=2)):
+                correct(
+                    fresh(opinion_request),
+                    matter,
+                    people=self.people,
+                    write=lambda it, at: make_papers(it, at, self.signer),
+                )
         if matter.stage in (Stage.OPEN, Stage.CLOSING):
             return
         with clock.at(times.closed):
@@ -161,7 +196,9 @@ class Story:
 
     def list_papers(self, matter: Matter, at: datetime) -> Iterator[MadePaper]:
         real = list(find_papers(matter, self.corpus)) if self.corpus else []
-        yield from real or make_papers(matter, at, self.signer)
+        yield from real
+        if not real or matter.correction:
+            yield from make_papers(matter, at, self.signer)
 
     def answer(self, matter: Matter, opinion_request: OpinionRequest, times: "Times") -> None:
         """Those who object first, then as many of the others as have answered by now."""
@@ -200,16 +237,16 @@ class Times:
     """When each step of a matter was taken: in office hours, within the bounds of the working rule."""
 
     def __init__(self, matter: Matter, now: datetime, days_off: set[date]) -> None:
-        self.days_off = days_off
         if matter.stage is Stage.CLOSING:
             self.deadline = now + timedelta(minutes=MINUTES_TO_CLOSING)
-            self.opened = self.hour(self.go_back(timezone.localdate(now), 3), 9)
+            self.opened = self.hour(go_back_working_days(timezone.localdate(now), 3, days_off), 9)
         elif matter.stage in (Stage.ISSUED, Stage.CLOSED):
-            start = self.go_back(timezone.localdate(now) - timedelta(weeks=matter.weeks_ago), 4)
+            then = timezone.localdate(now) - timedelta(weeks=matter.weeks_ago)
+            start = go_back_working_days(then, 4, days_off)
             self.opened = self.hour(start, 9)
             self.deadline = self.hour(add_working_days(start, 3, days_off), 17)
         else:
-            start = self.go_back(timezone.localdate(now), 1)
+            start = go_back_working_days(timezone.localdate(now), 1, days_off)
             self.opened = self.hour(start, 9)
             self.deadline = self.hour(add_working_days(timezone.localdate(now), 3, days_off), 17)
         self.submitted = self.opened - timedelta(hours=1)
@@ -221,12 +258,6 @@ class Times:
         """Spread evenly between the opening and the last answer."""
         step = (self.last_answer - self.opened) / (number + 1)
         return (self.opened + step * n for n in range(1, number + 1))
-
-    def go_back(self, day: date, working_days: int) -> date:
-        while working_days > 0:
-            day -= timedelta(days=1)
-            working_days -= is_working_day(day, self.days_off)
-        return day
 
     @staticmethod
     def hour(day: date, hour: int) -> datetime:

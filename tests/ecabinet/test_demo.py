@@ -1,26 +1,31 @@
 """The demonstration is made by the real actions, and only where one is wanted."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from ecabinet.demo import matters, story
+from documents.models import PaperCopy
+from ecabinet.demo import matters, story, submissions
 from opinions.models import OpinionRequest
 from opinions.rules import RequestStatus
 from people.models import User
 from people.rules import VOTING, Role
 from signatures.models import Verification
+from submissions.models import Submission
+from submissions.rules import check_submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def demo_wanted(settings, monkeypatch):
-    """Two matters are enough: one that is decided, one that is about to close."""
+    """Two matters are enough, one that is decided and one that is about to close; no other dossiers."""
     settings.DEMO = True
     few = [matters.PUBLIC_INVESTMENT, matters.FLOOD_RELIEF]
     monkeypatch.setattr(story, "MATTERS", few)
+    monkeypatch.setattr(story, "SUBMISSIONS", [])
     monkeypatch.setattr("ecabinet.management.commands.demo.MATTERS", few)
 
 
@@ -39,6 +44,19 @@ def test_a_government_of_twenty_five_at_work_on_signed_papers(demo_wanted):
     papers = Verification.objects.filter(version__papers__isnull=False)
     assert set(papers.values_list("verdict", flat=True)) == {"valid"}
     assert "already" in make_demo()
+
+
+def test_dossiers_are_on_their_way_one_just_begun_and_one_late(demo_wanted, monkeypatch):
+    monkeypatch.setattr(story, "MATTERS", [])
+    monkeypatch.setattr("ecabinet.management.commands.demo.MATTERS", [])
+    begun, _, late, *_ = submissions.SUBMISSIONS
+    monkeypatch.setattr(story, "SUBMISSIONS", [begun, replace(late, on_paper=("thutuong", "ptt1"))])
+    make_demo()
+    first, second = Submission.objects.order_by("pk")
+    assert (first.status, second.status) == ("prepared", "handed_in")
+    assert [bool(check.missing) for check in check_submission(first)] == [False, True, True, True, False]
+    assert second.is_late and second.removal_reason
+    assert PaperCopy.objects.out().count() == 2
 
 
 def test_the_real_gazette_takes_the_place_of_its_papers(demo_wanted, corpus):

@@ -53,6 +53,7 @@ class Command(BaseCommand):
             "ptt1",
             "bt.taichinh",
             "tk.taichinh",
+            "cv.taichinh",
             "cv.tonghop",
             "luutru",
             "kiemtra",
