@@ -3,7 +3,7 @@
     ./run bench comparison    or    python bench/comparison.py [pages]
 
 The texts are real ones of the corpus (CORPUS names its folder), laid end to end, with edits at random: words
-put in, taken out and replaced, paragraphs moved. Each way runs in a process of its own, with a peak of its own.
+put in, taken out and replaced, paragraphs moved. Each way runs in a process of its own, with its own peak.
 """
 
 import difflib

@@ -35,12 +35,18 @@ class OwnPaperForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from None
 
 
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Each with the office held, for two people may have one name."""
+
+    def label_from_instance(self, person: Any) -> str:
+        office = next(iter(person.appointments.all()), None)
+        return f"{person} – {office.title}" if office else str(person)
+
+
 class GivenPaperForm(forms.Form):
     """To whom a private paper is given, and why."""
 
-    to = forms.ModelMultipleChoiceField(
-        label=_("Give it to"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    to = PeopleField(label=_("Give it to"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
     because = forms.CharField(label=_("Why you give it"), max_length=200)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

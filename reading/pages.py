@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
 from documents.models import Distribution, DocumentVersion
@@ -90,15 +90,13 @@ def find_kept_bodies(user: Any) -> list[Body]:
     return [body for body in find_library_bodies(user) if rules.keeps_folder(user, Folder(body=body))]
 
 
-def find_colleagues(user: Any) -> "QuerySet[User, User]":
-    """To whom a private paper may be given: those who hold an office with her today."""
+def find_colleagues(user: Any, words: str = "") -> "QuerySet[User, User]":
+    """To whom a private paper may be given: those who hold an office with her today, with these offices."""
+    current = Appointment.objects.current().filter(body__in=user.body_ids()).order_by("pk")
     return (
-        User.objects.filter(appointments__in=_current(user), is_active=True)
+        User.objects.filter(pk__in=current.values("user"), is_active=True)
         .exclude(pk=user.pk)
-        .distinct()
+        .matching(words)
+        .prefetch_related(Prefetch("appointments", current))
         .order_by("sort_key", "pk")
     )
-
-
-def _current(user: Any) -> Any:
-    return Appointment.objects.current().filter(body__in=user.body_ids()).values("pk")

@@ -48,13 +48,15 @@ def _begin_document(request: HttpRequest) -> Document:
 @form_page
 def give_own_paper(request: HttpRequest, pk: int) -> HttpResponse:
     version = _find_own_paper(request, pk)
-    form = GivenPaperForm(request.POST or None, people=pages.find_colleagues(request.user))
+    words = request.GET.get("q", "").strip()
+    people = pages.find_colleagues(request.user, "" if request.POST else words)
+    form = GivenPaperForm(request.POST or None, people=people)
     if request.method == "POST" and form.is_valid():
         documents.give_own_paper(version, by=request.user, **form.cleaned_data)
         messages.success(request, _("The paper has been given, and its readers are told."))
         return redirect("reading:own_papers")
     readers = version.distributions.filter(reader__isnull=False).select_related("reader").order_by("pk")
-    context = {"form": form, "version": version, "readers": readers}
+    context = {"form": form, "version": version, "readers": readers, "words": words}
     return render(request, "reading/give_own_paper.html", context, status=422 if form.is_bound else 200)
 
 
