@@ -295,7 +295,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "DocumentKindEnum": "documents.rules.DocumentKind",
+        "PaperKindEnum": "documents.paper_forms.KINDS",
+        "SubmissionStatusEnum": "submissions.rules.SubmissionStatus",
+    },
 }
 
 # Logs: to standard output, without request bodies or addresses
