@@ -82,7 +82,11 @@ def contexts(browser: Browser, address: str) -> Iterator[SimpleNamespace]:
         )
 
     def open_context(
-        person: Any = None, size: tuple[int, int] = DESK, language: str = "vi"
+        person: Any = None,
+        size: tuple[int, int] = DESK,
+        language: str = "vi",
+        touch: bool = False,
+        scripts: bool = True,
     ) -> BrowserContext:
         context = browser.new_context(
             base_url=address,
@@ -90,6 +94,8 @@ def contexts(browser: Browser, address: str) -> Iterator[SimpleNamespace]:
             reduced_motion="reduce",
             timezone_id="Asia/Ho_Chi_Minh",
             locale="vi-VN",
+            has_touch=touch,
+            java_script_enabled=scripts,
         )
         context.set_default_timeout(30_000)  # the first page warms the templates up
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}

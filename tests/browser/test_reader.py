@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from weasyprint import HTML
 
 from documents import actions, storage
-from documents.models import Document, DocumentVersion, ReadingPlace
+from documents.models import Document, DocumentText, DocumentVersion, DossierPaper, ReadingPlace
+from people.names import fold
 from tests.browser.conftest import DESK, PHONE, TABLET
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ def open_paper(page_for, cast, version):
 def test_the_paper_can_be_read_at_every_size(open_paper, check_axe, check_fit):
     page = open_paper()
 
-    expect(page.locator("[data-pages]")).to_have_text("/ 5")
+    expect(page.locator("#reader-tools [data-pages]")).to_have_text("/ 5")
     expect(page.locator("h1")).to_have_text("Tờ trình về phí bảo hiểm y tế")
     for width, height in (PHONE, TABLET, DESK):
         page.set_viewport_size({"width": width, "height": height})
@@ -59,7 +60,7 @@ def test_the_paper_can_be_read_at_every_size(open_paper, check_axe, check_fit):
 
 def test_search_forgives_missing_accents_and_minds_those_that_are_typed(open_paper):
     page = open_paper()
-    page.get_by_role("button", name="Tìm trong tài liệu").click()
+    page.get_by_role("button", name="Tìm kiếm").click()
 
     for typed, told in {
         "dieu 1. bo truong": "Kết quả 1/1",
@@ -76,7 +77,7 @@ def test_search_forgives_missing_accents_and_minds_those_that_are_typed(open_pap
 def test_it_opens_where_one_was_reading(open_paper, page_for, cast, version):
     page = open_paper()
     with page.expect_response(lambda answer: answer.url.endswith("/place/")) as answer:
-        page.get_by_label("Trang", exact=True).fill("4")
+        page.get_by_role("textbox", name="Trang", exact=True).fill("4")
         page.keyboard.press("Enter")
     assert answer.value.status == 204
     assert ReadingPlace.objects.get(user=cast.minister).page == 4
@@ -84,7 +85,7 @@ def test_it_opens_where_one_was_reading(open_paper, page_for, cast, version):
     on_the_phone = page_for(cast.minister, size=PHONE)
     on_the_phone.goto(version.get_absolute_url())
 
-    expect(on_the_phone.get_by_label("Trang", exact=True)).to_have_value("4")
+    expect(on_the_phone.get_by_role("textbox", name="Trang", exact=True)).to_have_value("4")
 
 
 def test_an_address_may_name_the_page(page_for, cast, version):
@@ -92,15 +93,16 @@ def test_an_address_may_name_the_page(page_for, cast, version):
     page.goto(version.get_absolute_url() + "#page=3")
 
     expect(page.locator(".page[data-page-number='3'] .textLayer")).to_contain_text("Điều 3")
-    expect(page.get_by_label("Trang", exact=True)).to_have_value("3")
+    expect(page.get_by_role("textbox", name="Trang", exact=True)).to_have_value("3")
 
 
 def test_keys_turn_pages_and_night_is_remembered(open_paper):
     page = open_paper()
-    page.get_by_role("button", name="Đêm").first.click()
+    page.locator("#reader-display > summary").click()
+    page.get_by_role("button", name="Đêm").click()
     page.locator("[data-container]").focus()
     page.keyboard.press("n")
-    expect(page.get_by_label("Trang", exact=True)).to_have_value("2")
+    expect(page.get_by_role("textbox", name="Trang", exact=True)).to_have_value("2")
 
     page.reload()
 
@@ -110,17 +112,137 @@ def test_keys_turn_pages_and_night_is_remembered(open_paper):
 def test_a_file_that_cannot_be_shown_can_still_be_fetched(page_for, cast, version):
     page = page_for(cast.minister)
     page.route(
-        re.compile("/file/$"), lambda route: route.fulfill(body="no pdf", content_type="application/pdf")
+        re.compile("/view/$"), lambda route: route.fulfill(body="no pdf", content_type="application/pdf")
     )
     page.add_init_script("console.error = () => {}")
     page.goto(version.get_absolute_url())
 
     expect(page.get_by_role("alert")).to_contain_text("Không hiển thị được tài liệu ở đây")
-    link = page.get_by_role("alert").get_by_role("link")
-    assert link.get_attribute("href").endswith("/file/?save")
+    links = page.get_by_role("alert").get_by_role("link")
+    assert links.nth(0).get_attribute("href").endswith("/pages/1/")
+    assert links.nth(1).get_attribute("href").endswith("/file/?save")
 
 
 def test_a_stranger_finds_nothing(page_for, cast, version):
     page = page_for(cast.outside_member)
 
     assert page.goto(version.get_absolute_url()).status == 404
+
+
+# In a dossier
+
+
+@pytest.fixture
+def dossier(cast, version):
+    """The paper of five pages, then one of one page, which a worker has read too."""
+    with transaction.atomic():
+        dossier = actions.create_dossier(by=cast.secretary, body=cast.body, title="Hồ sơ bảo hiểm y tế")
+        pdf = HTML(string="<h1>Chương I</h1><p>Căn cứ Luật Ngân sách nhà nước</p>").write_pdf()
+        second = DocumentVersion.objects.create(
+            document=Document.objects.create(body=cast.body, title="Dự thảo Nghị quyết"),
+            file_name="b.pdf",
+            sha256=storage.keep_content(pdf),
+            size=len(pdf),
+            pages=1,
+            work_state="done",
+        )
+        actions.distribute_version(second, by=cast.secretary, to=[cast.minister], because="test")
+    for place, (paper, pages) in enumerate(
+        {
+            version: [f"Điều {number}. Bộ trưởng Bộ Tài chính" for number in range(1, 6)],
+            second: ["Căn cứ Luật Ngân sách nhà nước"],
+        }.items(),
+        start=1,
+    ):
+        DossierPaper.objects.create(dossier=dossier, version=paper, place=place)
+        DocumentText.objects.create(version=paper, pages=pages, folded=[fold(page) for page in pages])
+    return dossier
+
+
+def test_from_paper_to_paper_of_a_dossier(open_paper, dossier, check_axe, check_fit):
+    page = open_paper()
+    panel = page.get_by_role("region", name="Bên cạnh tài liệu")
+    expect(panel.get_by_role("link", name="1. Tờ trình")).to_have_attribute("aria-current", "page")
+    expect(page.locator("[data-dossier-page]")).to_have_text("1")
+    page.get_by_role("textbox", name="Trang", exact=True).fill("h6")
+    page.keyboard.press("Enter")  # the one page of the second paper
+    expect(page.locator("h1")).to_have_text("Dự thảo Nghị quyết")
+    expect(page.locator("[data-dossier-page]")).to_have_text("6")
+    expect(panel).to_contain_text("đã đọc đến trang")
+
+    panel.get_by_label("Tìm trong cả hồ sơ").fill("dieu 4")
+    page.keyboard.press("Enter")
+    panel.get_by_role("link", name="Trang 4 · trang hồ sơ 4").click()
+    expect(page.get_by_role("textbox", name="Trang", exact=True)).to_have_value("4")
+    expect(page.locator(".page[data-page-number='4'] .highlight").first).to_have_text(re.compile("Điều 4"))
+    check_axe(page)
+
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto(page.url.partition("?")[0])
+    expect(panel).to_be_hidden()
+    page.get_by_role("button", name="Hồ sơ, mục lục").click()
+    expect(panel.get_by_role("tab", name="Hồ sơ")).to_be_focused()
+    check_axe(page)
+    check_fit(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Hồ sơ, mục lục")).to_be_focused()
+
+
+def test_small_pages_two_pages_and_the_list_of_keys(open_paper, check_axe):
+    page = open_paper()
+    page.get_by_role("tab", name="Trang").click()
+    expect(page.locator("[data-thumbnail][data-drawn]")).to_have_count(5)
+    page.get_by_role("button", name="Trang 3", exact=True).click()
+    expect(page.get_by_role("textbox", name="Trang", exact=True)).to_have_value("3")
+    page.get_by_role("tab", name="Trang").press("ArrowLeft")
+    expect(page.get_by_role("tab", name="Mục lục")).to_have_attribute("aria-selected", "true")
+
+    page.locator("[data-container]").focus()
+    page.keyboard.press("b")
+    expect(page.locator(".pdfViewer .spread").first.locator(".page")).to_have_count(2)
+    page.keyboard.press("f")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Phím tắt")).to_be_visible()
+    check_axe(page)
+    page.get_by_label("Dùng phím tắt một chữ cái").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    expect(page.locator(".pdfViewer .spread").first).to_be_attached()  # letters do nothing now
+    with page.expect_response(lambda answer: answer.url.endswith("/place/")):
+        page.reload()
+    assert ReadingPlace.objects.get().scale == "page-fit"
+
+
+def test_fingers_turn_and_enlarge(contexts, cast, version):
+    page = contexts.open(cast.minister, size=TABLET, touch=True).new_page()
+    page.goto(version.get_absolute_url())
+    expect(page.locator(".page[data-page-number='1'] .textLayer")).to_contain_text("Điều")
+    touch = page.context.new_cdp_session(page)
+
+    def fingers(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    size = page.locator("[data-scale-shown]").first
+    before = int(size.text_content().rstrip("%"))
+    fingers("Start", (300, 500), (400, 500))
+    fingers("Move", (250, 500), (450, 500))
+    fingers("End")
+    expect(size).not_to_have_text(f"{before}%")
+    assert int(size.text_content().rstrip("%")) > 1.5 * before
+
+    page.locator("#reader-display > summary").click()
+    page.get_by_role("button", name="Vừa cả trang").click()
+    page.keyboard.press("Escape")
+    fingers("Start", (600, 500))
+    fingers("Move", (300, 505))
+    fingers("End")
+    expect(page.get_by_role("textbox", name="Trang", exact=True)).to_have_value("2")
+
+
+def test_without_scripts_there_are_the_list_and_pictures(contexts, cast, version, dossier):
+    page = contexts.open(cast.minister, scripts=False).new_page()
+    page.goto(version.get_absolute_url())
+    expect(page.get_by_role("link", name="2. Dự thảo Nghị quyết")).to_be_visible()
+    page.get_by_role("link", name="Đọc từng trang dạng ảnh").first.click()
+    expect(page.get_by_role("img", name="Ảnh của trang 1")).to_be_visible()
