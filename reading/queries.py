@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from people.models import Appointment, User
 from people.rules import Role
@@ -25,7 +25,8 @@ def find_possible_readers(version: Any, asker: Any, words: str) -> list[User]:
         .matching(words)
         .select_related("notes_key")
         .distinct()
-        .order_by("sort_key", "pk")[:SHOWN]
+        .annotate(is_reachable=ExpressionWrapper(Q(notes_key__isnull=False), BooleanField()))
+        .order_by("-is_reachable", "sort_key", "pk")[:SHOWN]
     )
     titles = dict(
         Appointment.objects.current()

@@ -47,7 +47,7 @@ def keep_notes_key(
     key.locks, key.revision, key.changed_at = locks, revision + 1, clock.now()
     key.save()
 
-    trail.record("reading.keep_notes_key", by=by, on=user, is_new=revision == 0)
+    trail.record("reading.keep_notes_key", by=by, on=user)
     return key
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.work import UNDER_WAY
 from documents.models import Document, DocumentText, DocumentVersion
 from people.models import User
 from reading import rules
@@ -100,8 +101,10 @@ def keep_notes_key(request: HttpRequest) -> HttpResponse:
 @require_GET
 def read_text(request: HttpRequest, version_id: int) -> HttpResponse:
     """The text of each page, so that notes find their place in a new version."""
-    text = DocumentText.objects.filter(version=_find_version(request, version_id)).first()
-    return JsonResponse({"pages": text.pages if text else None})
+    version = _find_version(request, version_id)
+    text = DocumentText.objects.filter(version=version).first()
+    is_awaited = text is None and version.work_state in UNDER_WAY
+    return JsonResponse({"pages": text.pages if text else None, "is_awaited": is_awaited})
 
 
 @require_GET

@@ -421,4 +421,4 @@ def test_pages_are_known_again_by_what_they_say(page, address):
     assert find(["", "", ""], ["", "", ""], 2) == 2  # pictures of pages, as many as before
     assert find(["", ""], ["", "", ""], 2) is None
     stroke = {"kind": "ink", "page": 2, "strokes": []}
-    assert page.evaluate(ANCHOR, ["follow", stroke, None, None]) == {**stroke, "waits": True, "old_page": 2}
+    assert page.evaluate(ANCHOR, ["follow", stroke, None, None]) == {**stroke, "waits": True}

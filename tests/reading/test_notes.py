@@ -384,9 +384,17 @@ class TestFollowing:
 
     def test_the_text_is_for_those_who_may_read(self, cast, client, version):
         client.force_login(cast.minister)
-        assert client.get(f"/reading/notes/versions/{version.pk}/text/").json() == {"pages": None}
+        assert client.get(f"/reading/notes/versions/{version.pk}/text/").json() == {
+            "pages": None,
+            "is_awaited": False,
+        }
+        DocumentVersion.objects.filter(pk=version.pk).update(work_state="running")
+        assert client.get(f"/reading/notes/versions/{version.pk}/text/").json()["is_awaited"]
         DocumentText.objects.create(version=version, pages=["Điều 1."])
-        assert client.get(f"/reading/notes/versions/{version.pk}/text/").json() == {"pages": ["Điều 1."]}
+        assert client.get(f"/reading/notes/versions/{version.pk}/text/").json() == {
+            "pages": ["Điều 1."],
+            "is_awaited": False,
+        }
 
 
 @pytest.mark.django_db(transaction=True)

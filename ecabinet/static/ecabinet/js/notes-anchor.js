@@ -162,7 +162,7 @@ export function findPage(before, after, page) {
 // The content of a note on the new version. What finds no place waits for its owner with its words and old page.
 export function follow(content, before, after) {
   if (content.kind === "item") return content;
-  const waiting = { ...content, waits: true, old_page: content.old_page ?? content.page };
+  const waiting = { ...content, waits: true };
   if (content.waits) return waiting;
   if (content.kind === "highlight") {
     const found = after && findQuote(after, content.quote, content.page);

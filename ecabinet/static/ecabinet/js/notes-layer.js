@@ -128,7 +128,7 @@ export class NotesLayer extends EventTarget {
   // Showing
 
   drawAll() {
-    for (let page = 1; page <= this.reader.file.numPages; page += 1) this.draw(page);
+    for (let page = 1; page <= this.reader.file.numPages; page += 1) this.locate(page);
   }
 
   draw(page) {

@@ -65,13 +65,12 @@ export class NotesStore extends EventTarget {
     if (!answer.ok) throw new Error(`notes: ${answer.status}`);
     this.keptDays = answer.kept_days;
     this.erasedFrom = answer.erased_from;
-    for (const row of answer.notes) this.notes.set(row.id, await this.open(row));
+    for (const note of await Promise.all(answer.notes.map((row) => this.open(row)))) this.notes.set(note.id, note);
     for (const unsent of await listUnsent(this.user)) await this.takeUpUnsent(unsent);
-    this.shared = [];
-    for (const row of answer.shared) this.shared.push(await this.openShared(row));
-    await this.carry(answer.earlier).catch(() => this.fail("offline")); // the next opening goes on with it
+    this.shared = await Promise.all(answer.shared.map((row) => this.openShared(row)));
     this.tell("changed");
     this.sendUnsent();
+    this.carry(answer.earlier).catch(() => this.fail("offline")); // the next opening goes on with it
   }
 
   async open(row) {
@@ -112,16 +111,22 @@ export class NotesStore extends EventTarget {
     if (!earlier.length) return;
     const texts = new Map();
     const textOf = async (version) => {
-      if (!texts.has(version)) texts.set(version, (await ask(`${this.root}versions/${version}/text/`, this.csrf)).pages ?? null);
+      if (!texts.has(version)) texts.set(version, await ask(`${this.root}versions/${version}/text/`, this.csrf));
       return texts.get(version);
     };
     const after = await textOf(this.version);
+    if (after.is_awaited) {
+      this.tell("awaited", { count: earlier.length });
+      return;
+    }
     let carried = 0;
     let waiting = 0;
     for (const row of earlier) {
       const old = await this.open(row);
       if (old.content.kind === "closed") continue;
-      const content = follow({ ...old.content, old_version: row.version_number }, await textOf(row.version), after);
+      const stood = old.content.waits ? {} : { old_version: row.version_number, old_page: old.content.page };
+      const before = await textOf(row.version);
+      const content = follow({ ...old.content, ...stood }, before.pages, after.pages);
       const note = { id: crypto.randomUUID(), content, key: makeNoteKey(), revision: 0, sharedWith: [], carriedFrom: row.id };
       const answer = await this.exchange(note, await this.seal(note));
       if (answer.status === 409 && answer.note) this.notes.set(answer.note.id, await this.open(answer.note));
@@ -131,6 +136,7 @@ export class NotesStore extends EventTarget {
         if (content.waits) waiting += 1;
       }
     }
+    this.tell("changed");
     if (carried) this.tell("carried", { carried, waiting });
   }
 

@@ -23,8 +23,6 @@ class NotesPanel extends HTMLElement {
   connectedCallback() {
     this.words = readWords(this);
     this.lock = this.querySelector("notes-lock");
-    this.pane = this.closest("[data-panel]") ?? this;
-    this.frame = this.closest(".reader");
     this.reader = this.closest("pdf-reader");
     this.addEventListener("notes:open", (event) => this.begin(event.detail));
     this.addEventListener("click", (event) => this.press(event));
@@ -61,6 +59,7 @@ class NotesPanel extends HTMLElement {
     this.store.addEventListener("changed", () => this.refresh());
     this.store.addEventListener("state", ({ detail }) => this.showState(detail));
     this.store.addEventListener("both", () => this.announce(this.words.both));
+    this.store.addEventListener("awaited", ({ detail }) => this.announce(fill(this.words.awaited, detail)));
     this.store.addEventListener("carried", ({ detail }) => {
       const words = [fill(this.words.carried, { count: detail.carried })];
       if (detail.waiting) words.push(fill(this.words.waiting, { count: detail.waiting }));
@@ -75,11 +74,7 @@ class NotesPanel extends HTMLElement {
     }
     this.part("open").hidden = false;
     this.showRetention();
-    if (this.layer) {
-      this.layer.notes = () => this.visible();
-      this.layer.drawAll();
-      for (let page = 1; page <= this.reader.file.numPages; page += 1) this.layer.locate(page);
-    }
+    this.layer?.drawAll();
     if (this.waiting) {
       const contents = this.waiting;
       this.waiting = null;
