@@ -58,16 +58,16 @@ def test_from_the_draft_to_the_archive(page_for, cast, paper, start_worker, tmp_
     office = page_for(cast.secretary)
     draft(office, cast)
     upload(office, path)
-    expect(office.locator("#papers")).to_contain_text("Đang kiểm tra")
-    office.locator("#papers").evaluate("(it) => it.scrollIntoView({block: 'center'})")
+    expect(office.locator("#dossier-papers")).to_contain_text("Đang kiểm tra")
+    office.locator("#dossier-papers").evaluate("(it) => it.scrollIntoView({block: 'center'})")
     picture(office, "checking")
     office.evaluate("window.stayed = true")
     start_worker("worker", "-Q", "verify,render,quick", "-c", "2")
     start_worker("beat", "-s", str(tmp_path / "schedule"), "--pidfile=")
-    expect(office.locator("#papers")).to_contain_text("Chưa kết luận được về chữ ký", timeout=PATIENCE)
-    expect(office.locator("#papers")).not_to_contain_text("Đang kiểm tra", timeout=PATIENCE)
+    expect(office.locator("#dossier-papers")).to_contain_text("Chưa kết luận được về chữ ký", timeout=PATIENCE)
+    expect(office.locator("#dossier-papers")).not_to_contain_text("Đang kiểm tra", timeout=PATIENCE)
     assert office.evaluate("window.stayed")
-    office.locator("#papers").evaluate("(it) => it.scrollIntoView({block: 'center'})")
+    office.locator("#dossier-papers").evaluate("(it) => it.scrollIntoView({block: 'center'})")
     picture(office, "verdict")
     office.get_by_role("button", name="Trình phê duyệt").click()
     expect(office.locator(".page-header")).to_contain_text("chờ phê duyệt gửi")
@@ -140,10 +140,12 @@ def draft(page: Page, cast) -> None:
 
 
 def upload(page: Page, path) -> None:
-    page.get_by_label("Tệp PDF").set_input_files(path)
-    page.get_by_label("Tên tài liệu").fill("Dự thảo Nghị quyết")
-    page.get_by_role("button", name="Thêm tài liệu này").click()
-    expect(page.locator("#papers")).to_contain_text("Dự thảo Nghị quyết")
+    page.get_by_label("Tệp", exact=True).set_input_files(path)
+    row = page.locator(".upload-row")
+    expect(row.locator("[data-state]")).to_contain_text("Đã gửi xong")
+    row.get_by_label("Tên tài liệu").fill("Dự thảo Nghị quyết")
+    page.get_by_role("button", name="Thêm vào hồ sơ").click()
+    expect(page.locator("#dossier-papers")).to_contain_text("Dự thảo Nghị quyết")
 
 
 def read(page: Page, word: str) -> None:

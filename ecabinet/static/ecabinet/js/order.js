@@ -8,12 +8,12 @@ function post(row, to) {
   window.htmx.ajax("POST", row.dataset.move, { source, target: LIST, swap: "outerHTML", values: { to } });
 }
 
+// A line shows where the paper would go; the list itself stays still until it is let go.
 class Drag {
   constructor(handle, event) {
+    this.handle = handle;
     this.row = handle.closest("[data-paper]");
     this.home = this.row.parentElement;
-    this.next = this.row.nextElementSibling;
-    this.handle = handle;
     this.pointer = event.pointerId;
     this.y = this.start = event.clientY;
     handle.setPointerCapture(this.pointer);
@@ -33,10 +33,11 @@ class Drag {
       const box = list.getBoundingClientRect();
       return y < box.top ? box.top - y : Math.max(y - box.bottom, 0);
     };
-    const list = this.lists.reduce((best, one) => (distance(one) < distance(best) ? one : best));
     const middle = (row) => row.getBoundingClientRect().top + row.getBoundingClientRect().height / 2;
-    const behind = [...list.children].find((row) => row !== this.row && middle(row) > y) ?? null;
-    if (behind !== this.row.nextElementSibling || list !== this.row.parentElement) list.insertBefore(this.row, behind);
+    this.list = this.lists.reduce((best, one) => (distance(one) < distance(best) ? one : best));
+    this.before = [...this.list.children].find((row) => row !== this.row && middle(row) > y) ?? null;
+    this.unmark();
+    (this.before ?? this.list).classList.add(this.before ? "drops-before" : "drops-last");
   }
 
   scroll() {
@@ -48,22 +49,22 @@ class Drag {
 
   finish() {
     this.end();
-    if (this.row.parentElement === this.home && this.row.nextElementSibling === this.next) return;
-    const list = this.row.parentElement;
-    this.handle.focus();
-    post(this.row, `${list.dataset.section}:${[...list.children].indexOf(this.row) + 1}`);
-  }
-
-  cancel() {
-    this.end();
-    this.home.insertBefore(this.row, this.next);
+    if (!this.list || (this.list === this.home && this.before === this.row.nextElementSibling)) return;
+    const others = [...this.list.children].filter((row) => row !== this.row);
+    const place = this.before ? others.indexOf(this.before) + 1 : others.length + 1;
+    post(this.row, `${this.list.dataset.section}:${place}`);
   }
 
   end() {
     clearInterval(this.timer);
+    this.unmark();
     this.row.classList.remove("is-dragged");
     document.querySelector(LIST)?.classList.remove("is-sorting");
     if (this.handle.hasPointerCapture(this.pointer)) this.handle.releasePointerCapture(this.pointer);
+  }
+
+  unmark() {
+    for (const marked of document.querySelectorAll(".drops-before, .drops-last")) marked.classList.remove("drops-before", "drops-last");
   }
 }
 
@@ -83,13 +84,13 @@ document.addEventListener("pointerup", () => {
   drag = null;
 });
 document.addEventListener("pointercancel", () => {
-  drag?.cancel();
+  drag?.end();
   drag = null;
 });
 
 document.addEventListener("keydown", (event) => {
   if (drag && event.key === "Escape") {
-    drag.cancel();
+    drag.end();
     drag = null;
     return;
   }
