@@ -19,7 +19,7 @@ LAYERS = """
     ecabinet
 """.split()
 DOMAIN = LAYERS[1:-1]
-CORE_BUDGET = 375  # lines; docs/adr says why it is more than sixty
+CORE_BUDGET = 380  # lines; docs/adr says why it is more than sixty
 MODULE_BUDGET = 500
 
 

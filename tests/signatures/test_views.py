@@ -129,7 +129,7 @@ def test_a_dossier_of_many_papers_costs_no_more_queries(cast, django_assert_num_
     for _ in range(6):
         documents.add_paper(dossier, by=cast.secretary, upload=received())
     papers = dossier.papers.select_related("version__document")
-    with django_assert_num_queries(2):  # the papers, and their newest verifications
+    with django_assert_num_queries(4):  # the papers, their newest verifications, their copies, their scans
         shown = Template('{% include "documents/_papers.html" %}').render(Context({"papers": papers}))
     assert shown.count('id="paper-') == 12
 
