@@ -41,9 +41,9 @@ class ResumedUpload(HashedUpload):
     def __init__(self, partial: "Partial") -> None:
         UploadedFile.__init__(self, partial.path.open("rb"), partial.name, "", partial.size)
         self.partial = partial
-        self.sha256 = hashlib.file_digest(self.file, "sha256").hexdigest()
+        with partial.path.open("rb") as file:
+            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         self.is_too_large = partial.size > upload_limit()
-        self.file.seek(0)
 
     def temporary_file_path(self) -> str:
         return str(self.partial.path)
