@@ -1,14 +1,14 @@
 """An issue as one PDF: cover, contents, the papers with pages numbered through, originals as attachments.
 
-Nothing is held in memory that can stay on the disk: pages and attachments are taken over from open files and
-copied when the result is written. What cannot be read gets a sheet that says so; it stops no binder.
+Little is held in memory: pages are laid down on the disk part by part, attachments go from file to file. What
+cannot be read gets a sheet that says so; it stops no binder.
 """
 
 import logging
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -16,13 +16,14 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
 
+from documents.attaching import Attachment, attach_files
 from documents.binder_sheets import Cover, Listed, make_front, make_notice, make_watermark
 from documents.stamping import Stamp, clean_annotations, number_page, overlay
 
 logger = logging.getLogger(__name__)
 
 LINK = "paper:"  # what the contents point to, until it is known on which page that is
-CHUNK = 1024 * 1024
+HELD_AT_MOST = 32 * 1024 * 1024
 BROKEN = (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, ValueError, TypeError, KeyError, OSError)
 
 
@@ -35,42 +36,67 @@ class Paper:
     original: Path
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bound:
     """What a paper came to in the binder."""
 
-    paper: Paper
+    listed: Listed
     first_index: int  # of the page it begins on, counted from 0
     pages: int
-    is_readable: bool
 
 
-@dataclass
 class _Book:
-    pdf: Pdf
-    open_files: ExitStack
-    bound: list[Bound] = field(default_factory=list)
+    """The PDF that grows. What is taken over lies in memory until it is laid down on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pdf, self.folder = Pdf.new(), folder
+        self.held = self.part = 0
+
+    def append(self, source: Pdf, size: int) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # fields of forms are not wanted here
+            self.pdf.pages.extend(source.pages)
+        self.held += size
+
+    def lay_down(self) -> None:
+        """pikepdf copies streams of other files at once, and reads those of its own when it writes them."""
+        if self.held < HELD_AT_MOST:
+            return
+        earlier, self.part, self.held = self._path, self.part + 1, 0
+        _save(self.pdf, self._path)
+        self.pdf.close()
+        self.pdf = Pdf.open(self._path, access_mode=pikepdf.AccessMode.stream)
+        earlier.unlink(missing_ok=True)
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / f"part-{self.part}.pdf"
 
 
 def bind(cover: Cover, papers: Sequence[Paper], target: Path, *, working_folder: Path) -> int:
     """Writes the binder; gives the number of its pages."""
-    with ExitStack() as open_files, Pdf.new() as pdf:
-        book = _Book(pdf, open_files)
-        front = open_files.enter_context(Pdf.open(BytesIO(make_front(cover, [p.listed for p in papers]))))
-        _append(pdf, front)
-        front_pages = len(pdf.pages)
-        for paper in papers:
-            book.bound.append(_take_over(book, paper))
-        _point_contents(pdf, front_pages, book.bound)
-        _number_pages(pdf, front_pages, book.bound)
-        _write_outline(pdf, front_pages, book.bound)
-        _attach_originals(book, working_folder)
+    book = _Book(working_folder)
+    _append_sheets(book, make_front(cover, [paper.listed for paper in papers]))
+    front_pages = len(book.pdf.pages)
+    bound = [_take_over(book, paper) for paper in papers]
+    with book.pdf as pdf:
+        _point_contents(pdf, front_pages, bound)
+        _number_pages(pdf, bound)
+        _write_outline(pdf, front_pages, bound)
         with pdf.open_metadata() as metadata:
             metadata["dc:title"] = cover.title
         pdf.Root.PageMode = Name.UseOutlines
         pdf.Root.Lang = pikepdf.String("vi")
+        pages = len(pdf.pages)
         _save(pdf, target)
-        return len(pdf.pages)
+    attach_files(
+        target,
+        [
+            Attachment(paper.listed.attachment_name, f"SHA-256 {paper.listed.sha256}", paper.original)
+            for paper in papers
+        ],
+    )
+    return pages
 
 
 def mark_copy(binder: Path, target: Path, *, mark: str) -> None:
@@ -91,35 +117,38 @@ def _take_over(book: _Book, paper: Paper) -> Bound:
     """The pages of a paper, or one sheet in their place."""
     first = len(book.pdf.pages)
     if paper.view is None and not paper.listed.pages:
-        return Bound(paper, first, 0, is_readable=False)
+        return Bound(paper.listed, first, 0)
     try:
-        if paper.view is None:
-            raise pikepdf.PdfError("no PDF of it")
-        source = book.open_files.enter_context(Pdf.open(paper.view, access_mode=pikepdf.AccessMode.stream))
-        for page in source.pages:
-            clean_annotations(page)
-        _append(book.pdf, source)
-        if len(book.pdf.pages) == first:
-            raise pikepdf.PdfError("no pages")
+        _append_paper(book, paper.view)
     except BROKEN as error:
         logger.warning("Paper %s of a binder cannot be read: %s", paper.listed.place, type(error).__name__)
         while len(book.pdf.pages) > first:
             del book.pdf.pages[-1]
-        notice = book.open_files.enter_context(Pdf.open(BytesIO(make_notice(paper.listed))))
-        _append(book.pdf, notice)
-        return Bound(paper, first, len(book.pdf.pages) - first, is_readable=False)
-    return Bound(paper, first, len(book.pdf.pages) - first, is_readable=True)
+        _append_sheets(book, make_notice(paper.listed))
+    pages = len(book.pdf.pages) - first
+    book.lay_down()
+    return Bound(paper.listed, first, pages)
 
 
-def _append(pdf: Pdf, source: Pdf) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # fields of forms are not wanted here
-        pdf.pages.extend(source.pages)
+def _append_paper(book: _Book, view: Path | None) -> None:
+    if view is None:
+        raise pikepdf.PdfError("no PDF of it")
+    with Pdf.open(view, access_mode=pikepdf.AccessMode.stream) as source:
+        if not len(source.pages):
+            raise pikepdf.PdfError("no pages")
+        for page in source.pages:
+            clean_annotations(page)
+        book.append(source, view.stat().st_size)
+
+
+def _append_sheets(book: _Book, sheets: bytes) -> None:
+    with Pdf.open(BytesIO(sheets)) as source:
+        book.append(source, len(sheets))
 
 
 def _point_contents(pdf: Pdf, front_pages: int, bound: Iterable[Bound]) -> None:
     """The links of the contents lead to the pages."""
-    begins = {one.paper.listed.place: one.first_index for one in bound if one.pages}
+    begins = {one.listed.place: one.first_index for one in bound if one.pages}
     for page in pdf.pages[:front_pages]:
         for annotation in list(page.obj.get(Name.Annots, Array())):
             address = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
@@ -129,7 +158,7 @@ def _point_contents(pdf: Pdf, front_pages: int, bound: Iterable[Bound]) -> None:
                 annotation.Dest = Array([pdf.pages[index].obj, Name.Fit])
 
 
-def _number_pages(pdf: Pdf, front_pages: int, bound: Iterable[Bound]) -> None:
+def _number_pages(pdf: Pdf, bound: Iterable[Bound]) -> None:
     """The number of each page in the whole dossier: at its foot, and as its label in the viewer."""
     labels: list[object] = [0, Dictionary(S=Name("/r"))]
     font = pdf.make_indirect(
@@ -138,12 +167,12 @@ def _number_pages(pdf: Pdf, front_pages: int, bound: Iterable[Bound]) -> None:
     for one in bound:
         if not one.pages:
             continue
-        first = one.paper.listed.first_page
+        first = one.listed.first_page
         style = {"S": Name.D, "St": first} if first else {}
         labels += [one.first_index, Dictionary(**style)]
         if not first:
             continue
-        for n in range(min(one.pages, one.paper.listed.pages)):
+        for n in range(min(one.pages, one.listed.pages)):
             number_page(pdf, pdf.pages[one.first_index + n], first + n, font)
     pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
 
@@ -153,10 +182,8 @@ def _write_outline(pdf: Pdf, front_pages: int, bound: Sequence[Bound]) -> None:
         outline.root.append(OutlineItem("Bìa", 0))
         if front_pages > 1:
             outline.root.append(OutlineItem("Mục lục", 1))
-        for section, some in groupby(
-            (one for one in bound if one.pages), key=lambda one: one.paper.listed.section
-        ):
-            papers = [OutlineItem(one.paper.listed.heading, one.first_index) for one in some]
+        for section, some in groupby((one for one in bound if one.pages), key=lambda one: one.listed.section):
+            papers = [OutlineItem(one.listed.heading, one.first_index) for one in some]
             if not section:
                 outline.root.extend(papers)
                 continue
@@ -165,67 +192,12 @@ def _write_outline(pdf: Pdf, front_pages: int, bound: Sequence[Bound]) -> None:
             outline.root.append(title)
 
 
-def _attach_originals(book: _Book, working_folder: Path) -> None:
-    """The files as they were handed in, each with its SHA-256, in the order of the dossier."""
-    if not book.bound:
-        return
-    carrier = working_folder / "carrier.pdf"
-    numbers = _write_carrier(carrier, [one.paper.original for one in book.bound])
-    source = book.open_files.enter_context(Pdf.open(carrier, access_mode=pikepdf.AccessMode.stream))
-    names = pikepdf.NameTree.new(book.pdf)
-    for one, number in zip(book.bound, numbers, strict=True):
-        listed = one.paper.listed
-        file = book.pdf.copy_foreign(source.get_object(number, 0))
-        names[listed.attachment_name] = book.pdf.make_indirect(
-            Dictionary(
-                Type=Name.Filespec,
-                F=pikepdf.String(listed.attachment_name),
-                UF=pikepdf.String(listed.attachment_name),
-                Desc=pikepdf.String(f"SHA-256 {listed.sha256}"),
-                EF=Dictionary(F=file, UF=file),
-                AFRelationship=Name.Source,
-            )
-        )
-    book.pdf.Root.Names = Dictionary(EmbeddedFiles=names.obj)
-
-
-def _write_carrier(target: Path, files: Sequence[Path]) -> list[int]:
-    """A PDF of nothing but these files as streams. One can be taken over without being read into memory."""
-    numbers, offsets = [], []
-    with target.open("wb") as out:
-        out.write(b"%PDF-1.7\n")
-        for number, path in enumerate(files, start=3):
-            numbers.append(number)
-            offsets.append(out.tell())
-            size = path.stat().st_size
-            head = f"<< /Type /EmbeddedFile /Length {size} /Params << /Size {size} >> >>"
-            out.write(f"{number} 0 obj\n{head}\nstream\n".encode())
-            with path.open("rb") as file:
-                for chunk in _chunks(file):
-                    out.write(chunk)
-            out.write(b"\nendstream\nendobj\n")
-        catalog = out.tell()
-        out.write(b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n")
-        pages = out.tell()
-        out.write(b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n")
-        table = out.tell()
-        rows = "".join(f"{at:010} 00000 n \n" for at in (catalog, pages, *offsets))
-        out.write(f"xref\n0 {len(files) + 3}\n0000000000 65535 f \n{rows}".encode())
-        out.write(f"trailer\n<< /Size {len(files) + 3} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n".encode())
-    return numbers
-
-
-def _chunks(file: Iterable[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK):  # type: ignore[attr-defined]
-        yield chunk
-
-
 def _save(pdf: Pdf, target: Path) -> None:
     """Streams go through as they are: nothing is packed anew, which would cost time and change nothing."""
     pdf.save(
         target,
         compress_streams=False,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,  # so that files can be attached behind the end
         deterministic_id=True,
     )

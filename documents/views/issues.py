@@ -58,7 +58,7 @@ def export_readers(request: HttpRequest, pk: int) -> HttpResponse:
         [
             _("Reader"),
             _("Office held"),
-            _("Issue"),
+            _("Issue number"),
             _("Place"),
             _("Paper"),
             _("Version"),

@@ -147,6 +147,16 @@ def test_what_one_may_not_read_is_not_inside_and_the_numbers_stay(cast, issue):
         assert not [name for name in pdf.attachments if "riêng" in name]
 
 
+def test_laid_down_part_by_part_it_is_the_same(cast, issue, monkeypatch):
+    monkeypatch.setattr("documents.binding.HELD_AT_MOST", 1)
+    binder = build(issue, cast.minister)
+    assert labels(binder) == ["i", "ii", *map(str, range(1, 11))]
+    assert [text.split()[-1] for text in page_texts(binder)[2:]] == [str(n) for n in range(1, 11)]
+    with open_pdf(binder) as pdf:
+        assert len(pdf.attachments) == 4
+        assert not pdf.check_pdf_syntax()
+
+
 def test_it_is_built_once_for_all_who_read_the_same(cast, issue):
     binder = build(issue, cast.other_minister)
     again = actions.order_binder(issue, by=cast.third_minister, kind=BinderKind.PDF)
