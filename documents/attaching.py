@@ -71,19 +71,18 @@ class _Update:
 
 
 def _list_names(update: _Update, attachments: Sequence[Attachment]) -> bytes:
-    """The tree of names, in the order of their bytes as the standard wants it."""
-    entries = {}
-    for attachment in attachments:
+    """The tree of names. Its keys are numbers, which stand in the same order whoever compares them."""
+    entries = []
+    for number, attachment in enumerate(attachments, 1):
         size = attachment.path.stat().st_size
         stream = update.write(
             b"<< /Type /EmbeddedFile /Length %d /Params << /Size %d >> >>" % (size, size),
             file=attachment.path,
         )
-        name, description = String(attachment.name), String(attachment.description)
+        name, description = String(attachment.name).unparse(), String(attachment.description).unparse()
         file = update.write(
             b"<< /Type /Filespec /F %s /UF %s /Desc %s /AFRelationship /Source "
-            b"/EF << /F %d 0 R /UF %d 0 R >> >>"
-            % (name.unparse(), name.unparse(), description.unparse(), stream, stream)
+            b"/EF << /F %d 0 R /UF %d 0 R >> >>" % (name, name, description, stream, stream)
         )
-        entries[bytes(name)] = b"%s %d 0 R" % (name.unparse(), file)
-    return b"<< /Names [ %s ] >>" % b" ".join(entries[key] for key in sorted(entries))
+        entries.append(b"(%06d) %d 0 R" % (number, file))
+    return b"<< /Names [ %s ] >>" % b" ".join(entries)
