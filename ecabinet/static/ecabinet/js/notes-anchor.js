@@ -4,12 +4,25 @@
 const AROUND = 32; // letters before and after a quotation that are kept with it
 const PIECE = 10; // letters that must be the same somewhere for a near match
 const MOST_DIFFERENT = 0.25; // of the letters of a quotation
+const MOST_TRIED = 24; // places that have most of those pieces
 const SHORTEST_NEAR = 20; // letters: what is shorter must be found as it is
 const LIKE_ENOUGH = 0.5; // of the words of a page
 const ALIKE = { "‐": "-", "‑": "-", "–": "-", "—": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'" };
 
+// Many notes are sought in the same pages: what was worked out for a text is kept.
+function remembered(work) {
+  const known = new Map();
+  return (text) => {
+    if (!known.has(text)) {
+      if (known.size > 2000) known.clear();
+      known.set(text, work(text));
+    }
+    return known.get(text);
+  };
+}
+
 // Small letters without spaces, and from where to where each stood. Accents count: they are other words.
-export function fold(text) {
+export const fold = remembered((text) => {
   const letters = [];
   const from = [];
   const to = [];
@@ -23,7 +36,7 @@ export function fold(text) {
     }
   }
   return { text: letters.join(""), from, to };
-}
+});
 
 export function quoteFrom(text, start, end) {
   const words = (from, to) => text.slice(Math.max(from, 0), to).replace(/\s+/gu, " ");
@@ -81,16 +94,26 @@ function exactPlaces(words, page) {
   return places;
 }
 
-function nearPlaces(words, page) {
+// Where pieces of the words stand as they are, there the rest may be near: the places with most of them are looked into.
+function nearPlaces(words, pages, near) {
   const slack = Math.ceil(words.length * MOST_DIFFERENT);
-  const seeds = new Set();
-  for (let at = 0; at + PIECE <= words.length; at += PIECE) {
-    for (const place of exactPlaces(words.slice(at, at + PIECE), page)) seeds.add(Math.round((place - at) / slack));
-  }
-  return [...seeds].map((seed) => {
-    const from = Math.max(seed * slack - 2 * slack, 0);
-    const found = nearest(words, page.text.slice(from, from + words.length + 4 * slack));
-    return { start: from + found.start, end: from + found.end, changes: found.changes };
+  const seeds = [];
+  pages.forEach((page, index) => {
+    const found = new Map();
+    for (let at = 0; at + PIECE <= words.length; at += PIECE) {
+      for (const place of exactPlaces(words.slice(at, at + PIECE), page)) {
+        const seed = Math.round((place - at) / slack);
+        found.set(seed, (found.get(seed) ?? 0) + 1);
+      }
+    }
+    for (const [seed, votes] of found) seeds.push({ index, seed, votes });
+  });
+  const far = ({ index }) => Math.abs(index + 1 - near);
+  const most = seeds.sort((one, other) => other.votes - one.votes || far(one) - far(other)).slice(0, MOST_TRIED);
+  return most.map(({ index, seed }) => {
+    const from = Math.max((seed - 2) * slack, 0);
+    const found = nearest(words, pages[index].text.slice(from, from + words.length + 4 * slack));
+    return { index, start: from + found.start, end: from + found.end, changes: found.changes };
   });
 }
 
@@ -110,11 +133,9 @@ export function findQuote(pages, quote, near = 1) {
     for (const at of exactPlaces(words, page)) offer(index, at, at + words.length, 0);
   });
   if (!best && words.length >= SHORTEST_NEAR) {
-    folded.forEach((page, index) => {
-      for (const { start, end, changes } of nearPlaces(words, page)) {
-        if (changes <= words.length * MOST_DIFFERENT) offer(index, start, end, changes);
-      }
-    });
+    for (const { index, start, end, changes } of nearPlaces(words, folded, near)) {
+      if (changes <= words.length * MOST_DIFFERENT) offer(index, start, end, changes);
+    }
   }
   // A few letters stand in many places: without the words around them they prove nothing.
   if (!best || (words.length < 8 && context(folded[best.index], best.start, best.end, quote) < 0.5)) return null;
@@ -127,13 +148,13 @@ export function findQuote(pages, quote, near = 1) {
   };
 }
 
-function pieces(page) {
+const pieces = remembered((page) => {
   const words = page.normalize("NFC").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const found = new Set();
   for (let at = 0; at + 2 < words.length; at += 1) found.add(words.slice(at, at + 3).join(" "));
   if (words.length && words.length < 3) found.add(words.join(" "));
   return found;
-}
+});
 
 function likeness(one, other) {
   if (!one.size || !other.size) return 0;

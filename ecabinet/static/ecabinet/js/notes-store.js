@@ -7,6 +7,7 @@ import { follow } from "./notes-anchor.js";
 
 const SEND_AFTER = 1000;
 const TRY_AGAIN = 15_000;
+const AT_ONCE = 4; // notes that are carried at the same time
 
 export class SignedOut extends Error {}
 
@@ -121,9 +122,9 @@ export class NotesStore extends EventTarget {
     }
     let carried = 0;
     let waiting = 0;
-    for (const row of earlier) {
+    const carryOne = async (row) => {
       const old = await this.open(row);
-      if (old.content.kind === "closed") continue;
+      if (old.content.kind === "closed") return;
       const stood = old.content.waits ? {} : { old_version: row.version_number, old_page: old.content.page };
       const before = await textOf(row.version);
       const content = follow({ ...old.content, ...stood }, before.pages, after.pages);
@@ -135,8 +136,9 @@ export class NotesStore extends EventTarget {
         carried += 1;
         if (content.waits) waiting += 1;
       }
-    }
-    this.tell("changed");
+    };
+    for (let at = 0; at < earlier.length; at += AT_ONCE) await Promise.all(earlier.slice(at, at + AT_ONCE).map(carryOne));
+    if (earlier.length) this.tell("changed");
     if (carried) this.tell("carried", { carried, waiting });
   }
 
@@ -158,8 +160,24 @@ export class NotesStore extends EventTarget {
   save(note) {
     clearTimeout(this.timers.get(note.id));
     note.isDirty = true;
+    this.keep(note);
     this.tell("state", { saving: true });
     this.timers.set(note.id, setTimeout(() => this.send(note), SEND_AFTER));
+  }
+
+  // Sealed on this device at once, letter by letter: a page that is closed loses nothing.
+  keep(note) {
+    if (note.waitsToBeKept) return;
+    note.waitsToBeKept = true;
+    note.kept = (note.kept ?? Promise.resolve()).then(async () => {
+      note.waitsToBeKept = false;
+      if (!this.notes.has(note.id) || this.isTooLong(note.content)) return;
+      await this.keepBody(note, await this.seal(note));
+    });
+  }
+
+  keepBody(note, body) {
+    return keepUnsent({ id: note.id, user: this.user, version: this.version, body });
   }
 
   isTooLong(content) {
@@ -197,7 +215,8 @@ export class NotesStore extends EventTarget {
     }
     const body = note.unsent;
     note.tried = (note.tried ?? new Set()).add(body.sealed.data);
-    await keepUnsent({ id: note.id, user: this.user, version: this.version, body });
+    await note.kept;
+    await this.keepBody(note, body);
     let answer;
     try {
       answer = await this.exchange(note, body, document.visibilityState === "hidden" && JSON.stringify(body).length < 60_000);
@@ -223,9 +242,12 @@ export class NotesStore extends EventTarget {
     }
     note.tried = null;
     if (note.unsent === body) note.unsent = null;
+    if (note.isDirty) {
+      if (!this.timers.has(note.id)) this.send(note);
+      return;
+    }
     await dropUnsent(note.id);
-    if (note.isDirty) this.send(note);
-    else this.succeed();
+    this.succeed();
   }
 
   async keepBoth(note, theirs) {
@@ -252,6 +274,7 @@ export class NotesStore extends EventTarget {
     clearTimeout(this.timers.get(note.id));
     await this.sending.get(note.id);
     this.notes.delete(note.id);
+    await note.kept;
     if (note.revision === 0) {
       await dropUnsent(note.id);
       return;
