@@ -127,11 +127,16 @@ def tell_history(submission: Submission) -> list[Step]:
 
 
 def describe(user: Any, submission: Submission) -> dict[str, Any]:
-    """Everything on the page of a submission. What a person may not do is not there at all."""
+    """Everything on the page of a submission. What a person may not do is not there at all.
+
+    What was handed in is read here as it was handed in; the Office works on it on the dossier's own page.
+    """
+    may_edit = DOSSIER.allows("add_paper", user, submission.dossier)
     return {
         **show_checklist(user, submission),
         "papers": list_papers(user, submission),
-        "works_here": DOSSIER.allows("add_paper", user, submission.dossier),
+        "works_here": may_edit and submission.is_with_the_agency,
+        "may_edit_papers": may_edit and submission.taken_up_at is None,
         "history": tell_history(submission),
         "sees_papers": Dossier.objects.visible_to(user).filter(pk=submission.dossier_id).exists(),
         "is_office": user.holds(Role.SECRETARY, submission.body_id),
