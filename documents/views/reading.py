@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -32,9 +33,9 @@ def read_version(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "place": ReadingPlace.objects.get(user=request.user, version=version),
         "pages": count_pages(version),
-        "back_url": _where_from(request),
         **_show_dossier(request, version),
     }
+    context["back_url"] = _way_back(request, context["dossier"])
     return render(request, "documents/read_version.html", context)
 
 
@@ -153,6 +154,15 @@ def _paper_url(paper: ListedPaper, dossier: Dossier) -> str:
 def _find_version(request: HttpRequest, pk: int) -> Any:
     versions = DocumentVersion.objects.visible_to(request.user).select_related("document__body")
     return get_object_or_404(versions, pk=pk)
+
+
+def _way_back(request: HttpRequest, dossier: Dossier | None) -> str:
+    """Where the reading began. Whoever comes from another paper goes back to the dossier, not to that."""
+    origin = _where_from(request)
+    papers = reverse("documents:read_version", args=[0]).removesuffix("0/")
+    if not urlsplit(origin).path.startswith(papers):
+        return origin
+    return dossier.get_absolute_url() if dossier else reverse("home")
 
 
 def _where_from(request: HttpRequest) -> str:

@@ -200,6 +200,16 @@ def test_a_page_that_is_in_no_paper_of_hers_is_told(dossier, minister, asked):
     assert "không thuộc tài liệu nào" in answer.content.decode()
 
 
+def test_back_from_the_third_paper_is_back_to_the_dossier(dossier, minister):
+    url = dossier.versions["C"].get_absolute_url()
+    for origin, back in {
+        "/opinions/3/": "http://testserver/opinions/3/",
+        dossier.versions["A"].get_absolute_url() + "?dossier=1": dossier.get_absolute_url(),
+    }.items():
+        page = minister.get(url, headers={"Referer": f"http://testserver{origin}"})
+        assert page.context["back_url"] == back
+
+
 # What is kept of the place
 
 
@@ -242,6 +252,15 @@ def test_an_office_file_waits_for_its_copy_and_then_opens(office_file, minister)
     original = minister.get(reverse("documents:download_version", args=[office_file.pk]) + "?save")
     assert b"".join(original.streaming_content).startswith("Bảng".encode())
     assert original["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_what_could_not_be_shown_is_not_read(cast, dossier, office_file, make_version, minister):
+    sound = make_version("Ghi âm", format=Format.MP3, file_name="a.mp3", pages=None)
+    for place, version in enumerate((office_file, sound), start=8):
+        DossierPaper.objects.create(dossier=dossier, version=version, place=place)
+        read(minister, version)
+    found = marks(cast.minister, dossier)
+    assert (found["Bảng"], found["Ghi âm"]) == ("unread", "read")
 
 
 def test_where_no_copy_could_be_made_the_original_can_be_fetched(office_file, minister):
