@@ -29,7 +29,7 @@ class Change:
 
     @property
     def tone(self) -> str:
-        return {Kind.NEW: "navy", Kind.REPLACED: "amber"}.get(self.kind, "grey")
+        return "navy" if self.kind in (Kind.NEW, Kind.REPLACED) else "grey"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from documents.changes import Change, Changes, find_changes
 from documents.issue_files import list_bound_for, make_key
 from documents.models import DocumentVersion, Dossier, DossierIssue, IssuedPaper
-from documents.queries import ListedPaper, ReadingList, find_reading_list
+from documents.queries import ListedPaper, ReadingList, ReadMark, find_reading_list
 from documents.rules import BinderKind
 
 
@@ -74,6 +74,6 @@ def describe_binders(user: Any, issue: DossierIssue) -> dict[str, Any]:
 
 
 def _find_where_to_go_on(listed: ReadingList) -> ListedPaper | None:
-    """The first paper that was begun and not finished, else the first of all."""
-    begun = (paper for paper in listed if paper.mark == "begun")
-    return next(begun, next(iter(listed), None))
+    """The first paper that was begun and not finished, else the first unread one, else the first of all."""
+    begun = (paper for paper in listed if paper.mark == ReadMark.BEGUN)
+    return next(begun, listed.next_unread() or next(iter(listed), None))

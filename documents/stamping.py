@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 FONT, MARK = Name("/EcabinetNumber"), Name("/EcabinetMark")
 SIZE = 9
 DIGIT = 0.556  # width of a digit of Helvetica
-BESIDE, ABOVE = 20, 14  # from the corner, in points
+BESIDE, ABOVE = 28, 18  # from the corner, in points
 ACTING = (  # annotations that bring something along or do something
     Name.FileAttachment,
     Name.RichMedia,
