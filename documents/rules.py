@@ -147,7 +147,10 @@ def papers_are_read(dossier: Any) -> str | None:
     if dossier.papers.refused().exists():
         return gettext("A paper of the dossier could not be accepted. Remove it first.")
     if dossier.papers.not_scanned().exists():
-        return gettext("The virus scanner has not looked through all papers yet. Try again in a moment.")
+        return gettext(
+            "The virus scanner has not looked through all papers yet. Try again in a moment; if it stays so, "
+            "tell the administrator of the system."
+        )
     return None
 
 

@@ -12,6 +12,7 @@ from documents.rules import ScanVerdict
 
 SECONDS = 60  # for each answer; a large archive takes clamd a while
 PIECE = 64 * 1024
+NOT_READ = "Heuristics.Limits.Exceeded"  # said with AlertExceedsMax: it has seen a part of the file only
 
 
 class ScannerSilent(Exception):
@@ -30,7 +31,7 @@ def scan(chunks: Iterable[bytes]) -> Finding:
     answer = _ask(_make_stream(chunks)).removeprefix("stream: ")
     if answer == "OK":
         return Finding(ScanVerdict.CLEAN, engine)
-    if answer.endswith(" FOUND"):
+    if answer.endswith(" FOUND") and not answer.startswith(NOT_READ):
         return Finding(ScanVerdict.INFECTED, engine, answer.removesuffix(" FOUND"))
     raise ScannerSilent(answer[:200])
 

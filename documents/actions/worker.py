@@ -122,15 +122,17 @@ def retry_reading(version: DocumentVersion, *, by: Any) -> DocumentVersion:
 
 @transaction.atomic
 def refuse_version(version: DocumentVersion, *, by: Any, because: str) -> DocumentVersion:
-    """The worker has found what must not be in this system: bytes, text, name and title go, the row stays.
+    """The worker has found what must not be in this system: bytes, text and the file's name go, the row stays.
+    Of a paper with a secrecy marking the title goes too.
 
     The office is told, so that it takes the matter to the paper way; of a private paper, its owner alone.
     """
     version = lock(version)
     rules.VERSION.check("refuse_version", by, version)
 
-    Document.objects.filter(pk=version.document_id).update(title="", number="")
-    version.document.refresh_from_db()
+    if because == "secret":
+        Document.objects.filter(pk=version.document_id).update(title="", number="")
+        version.document.refresh_from_db()
     erase(version, because=because)
 
     trail.record("documents.refuse_version", by=by, on=version, because=because)
@@ -138,9 +140,16 @@ def refuse_version(version: DocumentVersion, *, by: Any, because: str) -> Docume
     owner = User.objects.filter(pk=version.document.owner_id)
     outbox.tell(
         owner if private else User.objects.holding([Role.SECRETARY], version.body_id),
-        "documents/own_paper_refused" if private else "documents/paper_refused",
+        _name_notice(because, private),
         url=version.get_absolute_url(),
         because=because,
+        title=version.document.title,
         added_by=version.added_by_name,
     )
     return version
+
+
+def _name_notice(because: str, private: bool) -> str:
+    if because == "infected":
+        return "documents/paper_infected"
+    return "documents/own_paper_refused" if private else "documents/paper_refused"

@@ -13,6 +13,7 @@ from core.work import WorkState
 from documents import actions, scanning, tasks
 from documents.models import DocumentVersion, VirusScan
 from documents.rules import DOSSIER, ScanVerdict
+from notifications.models import Notification
 from tests.documents.hostile import assemble_pdf, make_stream, one_page
 from tests.documents.samples import make_pdf, received, stored_objects
 
@@ -81,6 +82,8 @@ def test_a_clean_paper_and_one_with_a_virus(
     infected.refresh_from_db()
     assert infected.refused_because == "infected"
     assert "vi-rút" in infected.refusal
+    notice = Notification.objects.get()
+    assert (notice.recipient, notice.kind) == (cast.secretary, "documents/paper_infected")
     assert VirusScan.objects.get(version=infected).found.startswith("Test.Eicar")
     assert stored_objects() == [clean.sha256]
 
@@ -90,6 +93,14 @@ def test_a_file_that_is_too_long_for_the_scanner_is_not_clean(clamd, settings):
     settings.CLAMD_URL = clamd
     with pytest.raises(scanning.ScannerSilent):
         scanning.scan([bytes(512 * 1024)] * 6)
+
+
+def test_a_file_that_was_scanned_in_part_is_neither_clean_nor_infected(settings, monkeypatch):
+    settings.CLAMD_URL = "unix:///any"
+    answers = iter(["ClamAV 1.4", "stream: Heuristics.Limits.Exceeded.MaxScanSize FOUND"])
+    monkeypatch.setattr(scanning, "_ask", lambda pieces: next(answers))
+    with pytest.raises(scanning.ScannerSilent):
+        scanning.scan([b"%PDF"])
 
 
 @pytest.mark.parametrize("address", ["unix:///no/such/socket", "tcp://127.0.0.1:1"])
