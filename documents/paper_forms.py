@@ -12,7 +12,7 @@ from documents.refusals import Refused
 from documents.rules import MADE_HERE, READING, DocumentKind, Urgency
 from documents.structure import find_parents
 from documents.uploads import ReceivedPaper, receive_paper
-from people.models import User
+from people.models import Appointment, User
 
 KINDS = [choice for choice in DocumentKind.choices if choice[0] not in MADE_HERE]
 TITLE_LENGTH = 500
@@ -202,9 +202,12 @@ class ReadersForm(forms.Form):
 
     def __init__(self, *args: Any, paper: DossierPaper, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = User.objects.holding(READING, paper.dossier.body).order_by("full_name", "pk")
-        self.fields["readers"].queryset = members
-        self.fields["readers"].initial = list(paper.readers.values_list("reader", flat=True))
+        offices = Appointment.objects.current().filter(role__in=READING, body=paper.dossier.body_id)
+        titles = {office.user_id: office.title for office in offices.order_by("protocol_order", "pk")}
+        field = self.fields["readers"]
+        field.queryset = User.objects.holding(READING, paper.dossier.body).order_by("full_name", "pk")
+        field.label_from_instance = lambda person: f"{person.full_name}, {titles[person.pk]}"
+        field.initial = list(paper.readers.values_list("reader", flat=True))
 
 
 class SectionForm(forms.Form):

@@ -25,13 +25,16 @@ def with_verdicts(papers: Iterable[Any]) -> list[Any]:
     return papers
 
 
-@register.simple_tag
+@register.filter
+def is_checked(paper: Any) -> bool:
+    """Whether a paper that `with_verdicts` gave is being read or verified just now."""
+    return paper.version.is_waiting or (paper.verification is not None and paper.verification.is_waiting)
+
+
+@register.filter
 def still_checking(papers: Iterable[Any]) -> bool:
-    """Whether one of the papers that `with_verdicts` gave is still being read or verified."""
-    return any(
-        paper.version.is_in_work or (paper.verification is not None and paper.verification.is_waiting)
-        for paper in papers
-    )
+    """Whether one of them is."""
+    return any(is_checked(paper) for paper in papers)
 
 
 @register.simple_tag

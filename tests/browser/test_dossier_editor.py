@@ -171,3 +171,17 @@ def test_what_cannot_be_taken_is_told_at_its_row(open_editor, dossier, tmp_path)
     page.get_by_role("button", name="Do not send").click()
     expect(page.locator(".upload-row")).to_have_count(0)
     assert len(stored(dossier)) == 3
+
+
+def test_while_papers_are_checked_nothing_typed_is_lost(open_editor, dossier):
+    papers = dossier.papers.first().version.document.versions.model.objects
+    papers.update(work_state="running")
+    page = open_editor()
+    page.get_by_role("button", name="Chuyển “Tờ trình” xuống").click()
+    expect(page.get_by_role("button", name="Hoàn tác")).to_be_visible()
+    page.get_by_label("Tên mục mới").fill("Phần II")
+    expect(page.locator("#dossier-papers")).to_contain_text("Đang kiểm tra")
+    papers.update(work_state="done")
+    expect(page.locator("#dossier-papers")).not_to_contain_text("đang đọc nội dung")
+    expect(page.get_by_label("Tên mục mới")).to_have_value("Phần II")
+    expect(page.get_by_role("button", name="Hoàn tác")).to_be_visible()

@@ -48,7 +48,10 @@ class UploadProgress extends HTMLElement {
   }
 }
 
-const inMegabytes = (size) => `${(size / 1024 / 1024).toLocaleString("vi-VN", { maximumFractionDigits: 1 })} MB`;
+const inWords = (size) =>
+  size < 1024 * 1024
+    ? `${Math.ceil(size / 1024)} KB`
+    : `${(size / 1024 / 1024).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 
 // One file of many, with its kind and name, from choosing it to its place in the dossier.
 class Row {
@@ -59,7 +62,7 @@ class Row {
     this.bar = this.part("progress");
     this.bar.setAttribute("aria-label", file.name);
     this.part("[data-name]").textContent = file.name;
-    this.part("[data-size]").textContent = inMegabytes(file.size);
+    this.part("[data-size]").textContent = inWords(file.size);
     this.part("[data-cancel]").append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: `: ${file.name}` }));
     this.part("[data-cancel]").addEventListener("click", () => this.cancel());
     this.transfer = new Transfer(file, list.dataset.begin, token(list.form));
