@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import pikepdf
 import pypdfium2
@@ -68,7 +68,7 @@ def _is_empty(picture: Image.Image) -> bool:
 
 
 def lay_words(
-    path: Path, *, limits: Limits, output: IO[bytes], layers: dict[str, str]
+    path: Path, *, limits: Limits, output: BinaryIO, layers: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
     """The same pages, and over those with a layer the words that nobody sees and everybody can search.
 

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from PIL import Image, ImageFile, ImageOps, ImageSequence
@@ -27,7 +27,7 @@ def inspect_picture(path: Path, *, limits: Limits) -> Iterator[dict[str, Any]]:
     yield {"pages": sum(1 for _ in _open_frames(path, limits))}
 
 
-def make_picture_pdf(path: Path, *, limits: Limits, output: IO[bytes]) -> Iterator[dict[str, Any]]:
+def make_picture_pdf(path: Path, *, limits: Limits, output: BinaryIO) -> Iterator[dict[str, Any]]:
     """A page for each picture in the file, turned as its camera says, at its own size but within A4."""
     document = pikepdf.new()
     for frame in _open_frames(path, limits):

@@ -75,9 +75,7 @@ class ChildFailure(Exception):
         self.reason, self.detail = reason, detail
 
 
-def run_task(
-    task: str, path: Path, limits: Limits, output: IO[bytes] | None = None, **arguments: Any
-) -> Iterator[Any]:
+def run_task(task: str, path: Path, limits: Limits, output: Any = None, **arguments: Any) -> Iterator[Any]:
     """Runs the task to its end before giving out the first result: never the results of half a file."""
     spool = tempfile.TemporaryFile()  # noqa: SIM115 (the generator below closes it)
     try:

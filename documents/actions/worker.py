@@ -122,7 +122,7 @@ def retry_reading(version: DocumentVersion, *, by: Any) -> DocumentVersion:
 
 @transaction.atomic
 def refuse_version(version: DocumentVersion, *, by: Any, because: str) -> DocumentVersion:
-    """The worker has found what must not be in this system: bytes, text and the file's name go, the row stays.
+    """The worker has found what must not be in this system: bytes, text and file name go, the row stays.
     Of a paper with a secrecy marking the title goes too.
 
     The office is told, so that it takes the matter to the paper way; of a private paper, its owner alone.
