@@ -16,6 +16,7 @@ MOST_WORDS = 200  # letters of a query; the rest is cut off
 MOST_PAGES = 400  # looked at for one answer
 PAGES_SHOWN = 12  # of one paper
 BEFORE, AFTER = 70, 150  # letters round the first hit of a page
+RULES_AND_DOTS = re.compile(r"[_.…-]{4,}")  # drawn with letters: nothing to read
 
 # Text and folded text run side by side, so that each is unpacked once. What was stored before workers folded
 # it is folded here, slower, to the same.
@@ -92,7 +93,7 @@ class _Finder:
 
     def cut(self, text: str) -> tuple[Segment, ...]:
         """The first place of a page with what stands round it; every hit in it is marked."""
-        text = _plain(text)
+        text = RULES_AND_DOTS.sub("…", _plain(text))
         places = self._places(text)
         if not places:
             return (Segment(text[: BEFORE + AFTER], False),)

@@ -106,6 +106,12 @@ def test_the_snippet_breaks_no_word_and_says_that_there_is_more(add):
     assert len(text) < 260
 
 
+def test_rules_drawn_with_letters_are_left_out(add):
+    version = add("A", ["CHÍNH PHỦ ___________ Số: 191 ............ NGHỊ ĐỊNH"])
+    ((hit,),) = [hits.pages for hits in search_versions([version], "chinh phu")]
+    assert "".join(segment.text for segment in hit.segments) == "CHÍNH PHỦ … Số: 191 … NGHỊ ĐỊNH"
+
+
 # The page
 
 
