@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
@@ -160,7 +161,7 @@ def _point_contents(pdf: Pdf, front_pages: int, bound: Iterable[Bound]) -> None:
 
 def _number_pages(pdf: Pdf, bound: Iterable[Bound]) -> None:
     """The number of each page in the whole dossier: at its foot, and as its label in the viewer."""
-    labels: list[object] = [0, Dictionary(S=Name("/r"))]
+    labels: list[Any] = [0, Dictionary(S=Name("/r"))]
     font = pdf.make_indirect(
         Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
     )
@@ -168,8 +169,7 @@ def _number_pages(pdf: Pdf, bound: Iterable[Bound]) -> None:
         if not one.pages:
             continue
         first = one.listed.first_page
-        style = {"S": Name.D, "St": first} if first else {}
-        labels += [one.first_index, Dictionary(**style)]
+        labels += [one.first_index, Dictionary(S=Name.D, St=first) if first else Dictionary()]
         if not first:
             continue
         for n in range(min(one.pages, one.listed.pages)):

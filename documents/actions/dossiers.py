@@ -1,5 +1,6 @@
 """The folder as a whole: opened, passed on, sealed, corrected, closed."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -46,8 +47,9 @@ def seal_dossier(dossier: Dossier, *, by: Any, reason: str = "") -> Dossier:
         raise Conflict(_("Say why the dossier is put before the members anew."))
     if previous is not None and seals.is_as_sealed(previous, papers):
         raise Conflict(_("Nothing has changed since the last issue of this dossier."))
-    dossier.sealed_at, dossier.correction_reason = clock.now(), ""
-    issue = _write_issue(dossier, previous, papers, by=by, reason=reason)
+    now = clock.now()
+    dossier.sealed_at, dossier.correction_reason = now, ""
+    issue = _write_issue(dossier, previous, papers, by=by, at=now, reason=reason)
     rules.DOSSIER.advance("seal_dossier", dossier)
     dossier.save()
 
@@ -98,7 +100,13 @@ def close_dossier(dossier: Dossier, *, by: Any) -> Dossier:
 
 
 def _write_issue(
-    dossier: Dossier, previous: DossierIssue | None, papers: list[Any], *, by: Any, reason: str
+    dossier: Dossier,
+    previous: DossierIssue | None,
+    papers: list[Any],
+    *,
+    by: Any,
+    at: datetime,
+    reason: str,
 ) -> DossierIssue:
     lines = seals.write_lines(papers)
     manifest = Manifest(
@@ -106,7 +114,7 @@ def _write_issue(
         title=dossier.title,
         body=dossier.body.name,
         issue=previous.number + 1 if previous else 1,
-        sealed_at=dossier.sealed_at,
+        sealed_at=at,
         sealed_by=str(by),
         reason=reason,
         previous=previous.sha256 if previous else "",

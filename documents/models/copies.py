@@ -116,6 +116,7 @@ class VirusScan(WorkItem):
 class _Built(WorkItem):
     """A file that is made of an issue."""
 
+    issue: Any  # a foreign key of each kind of its own
     longest_run = timedelta(minutes=15)
 
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from documents import actions as documents
-from documents.models import Distribution, NeedToKnow
+from documents.models import Distribution, IssuedPaper, NeedToKnow
 from opinions.models import OpinionRequest
 from people.models import User
 from people.rules import PRESIDING, Role
@@ -21,10 +21,13 @@ def give_issue(opinion_request: OpinionRequest, *, by: Any, to: Iterable[User]) 
     keeps it, and is not given it again with the next issue.
     """
     readers, because = list(to), say_why(opinion_request)
-    papers = list(opinion_request.dossier.current_issue.papers.select_related("version"))
+    issue = opinion_request.dossier.current_issue
+    assert issue is not None  # it has just been sealed
+    papers = list(IssuedPaper.objects.filter(issue=issue).select_related("version"))
     named = _list_named(opinion_request)
     given = Distribution.objects.filter(version__in=[paper.version_id for paper in papers])
-    has_it = set(given.values_list("version", "reader", "role"))
+    has_it = set(given.filter(reader__isnull=False).values_list("version", "reader"))
+    office_has_it = set(given.filter(body=opinion_request.body_id).values_list("version", "role"))
     for paper in papers:
         version = paper.version
         roles = PRESIDING if paper.is_restricted else (*PRESIDING, Role.AUDITOR)
@@ -32,9 +35,11 @@ def give_issue(opinion_request: OpinionRequest, *, by: Any, to: Iterable[User]) 
             reader
             for reader in readers
             if (not paper.is_restricted or (version.pk, reader.pk) in named)
-            and (version.pk, reader.pk, "") not in has_it
+            and (version.pk, reader.pk) not in has_it
         ]
-        offices = [(role, opinion_request.body) for role in roles if (version.pk, None, role) not in has_it]
+        offices = [
+            (role, opinion_request.body) for role in roles if (version.pk, str(role)) not in office_has_it
+        ]
         if people or offices:
             documents.distribute_version(version, by=by, to=people, roles=offices, because=because)
 
