@@ -22,51 +22,19 @@ from opinions.rules import SlipStatus
 from people.models import Appointment, Body
 from people.rules import Role
 from submissions.models import Submission
+from submissions.pages import Page
+from submissions.pages import turn as turn_rows
 from submissions.rules import SUBMISSION
 
-PAGE_SIZE = 20
 END_OF_OFFICE_HOURS = time(17)
 
 
 # The list
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: list[OpinionRequest]
-    newer: str
-    older: str
-
-
 def turn(requests: Any, query: Any) -> Page:
-    """Twenty a page by key, so that the hundredth page costs what the first does."""
-    before, after = _number(query.get("before")), _number(query.get("after"))
-    requests = requests.select_related("lead_agency", "body").with_progress()
-    if after:
-        rows = list(requests.filter(pk__gt=after).order_by("pk")[: PAGE_SIZE + 1])
-        has_newer, has_older = len(rows) > PAGE_SIZE, True
-        rows = rows[:PAGE_SIZE][::-1]
-    else:
-        rows = list((requests.filter(pk__lt=before) if before else requests).order_by("-pk")[: PAGE_SIZE + 1])
-        has_newer, has_older = bool(before), len(rows) > PAGE_SIZE
-        rows = rows[:PAGE_SIZE]
-    return Page(
-        rows,
-        newer=_address(query, after=rows[0].pk) if rows and has_newer else "",
-        older=_address(query, before=rows[-1].pk) if rows and has_older else "",
-    )
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _address(query: Any, **place: int) -> str:
-    query = query.copy()
-    for name in ("before", "after"):
-        query.pop(name, None)
-    query.update(place)
-    return f"?{query.urlencode()}"
+    """Twenty a page by key, each with its progress."""
+    return turn_rows(requests.select_related("lead_agency", "body").with_progress(), query)
 
 
 # The specialist

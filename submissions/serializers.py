@@ -14,7 +14,7 @@ from submissions.rules import REASON_LIMIT
 
 
 class CheckOut(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     missing = serializers.CharField(help_text="What to do about it; empty where nothing is missing.")
 
 
@@ -133,7 +133,7 @@ class MatterKindOut(serializers.ModelSerializer):
 
 class MatterKindIn(serializers.ModelSerializer):
     body = serializers.PrimaryKeyRelatedField(queryset=Body.objects.all())
-    required = serializers.ListField(
+    required = serializers.ListField(  # type: ignore[assignment]
         child=serializers.ChoiceField(choices=[c for c in DocumentKind.choices if c[0] not in MADE_HERE]),
         allow_empty=False,
     )
