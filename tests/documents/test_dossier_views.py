@@ -102,9 +102,7 @@ def test_only_who_works_on_the_folder_finds_its_editor(cast, dossier, add, sign_
     assert sign_in(cast.secretary).get(doors[0]).status_code == 404
     browser = sign_in(cast.submitter)
     assert browser.get(doors[0]).status_code == 200
-    assert browser.get(url("limit_readers", paper.pk)).status_code == 403, (
-        "the Office names readers"
-    )
+    assert browser.get(url("limit_readers", paper.pk)).status_code == 403, "the Office names readers"
 
 
 def test_a_folder_before_others_is_shown_without_a_handle(dossier, add, browser):
