@@ -14,17 +14,22 @@ function open() {
   });
 }
 
+// A browser that keeps nothing (a private window, a full disk) still reads and writes notes; it only remembers none.
 async function use(store, mode, deed) {
-  const database = await open();
+  let database = null;
   try {
+    database = await open();
     return await new Promise((done, fail) => {
       const transaction = database.transaction(store, mode);
       const asked = deed(transaction.objectStore(store));
       transaction.oncomplete = () => done(asked.result);
       transaction.onerror = transaction.onabort = () => fail(transaction.error);
     });
+  } catch (problem) {
+    console.warn(problem);
+    return undefined;
   } finally {
-    database.close();
+    database?.close();
   }
 }
 
@@ -45,5 +50,5 @@ export const keepUnsent = (note) => use("unsent", "readwrite", (store) => store.
 export const dropUnsent = (id) => use("unsent", "readwrite", (store) => store.delete(id));
 
 export async function listUnsent(user) {
-  return (await use("unsent", "readonly", (store) => store.getAll())).filter((note) => note.user === user);
+  return ((await use("unsent", "readonly", (store) => store.getAll())) ?? []).filter((note) => note.user === user);
 }

@@ -7,6 +7,7 @@ import { follow } from "./notes-anchor.js";
 
 const SEND_AFTER = 1000;
 const TRY_AGAIN = 15_000;
+const LEFT_OVER = 60_000;
 const AT_ONCE = 4; // notes that are carried at the same time
 
 export class SignedOut extends Error {}
@@ -177,7 +178,7 @@ export class NotesStore extends EventTarget {
   }
 
   keepBody(note, body) {
-    return keepUnsent({ id: note.id, user: this.user, version: this.version, body });
+    return keepUnsent({ id: note.id, user: this.user, version: this.version, body, at: Date.now() });
   }
 
   isTooLong(content) {
@@ -279,7 +280,7 @@ export class NotesStore extends EventTarget {
       await dropUnsent(note.id);
       return;
     }
-    await keepUnsent({ id: note.id, user: this.user, version: this.version, revision: note.revision, body: null });
+    await keepUnsent({ id: note.id, user: this.user, version: this.version, revision: note.revision, body: null, at: Date.now() });
     await this.sendRemoval(note.id, note.revision);
   }
 
@@ -308,8 +309,10 @@ export class NotesStore extends EventTarget {
     }
   }
 
-  // Left over from another paper: sent as it was sealed there. A conflict waits until that paper is opened.
-  async sendElsewhere({ id, revision, body }) {
+  // Left over from another paper: sent as it was sealed there. A conflict waits until that paper is opened; what is being
+  // written in another window just now is that window's.
+  async sendElsewhere({ id, revision, body, at }) {
+    if (Date.now() - at < LEFT_OVER) return;
     const how = body ? { method: "PUT", body } : { method: "DELETE" };
     const address = `${this.root}${id}/${body ? "" : `?revision=${revision}`}`;
     const answer = await ask(address, this.csrf, how).catch(() => ({ ok: false }));
