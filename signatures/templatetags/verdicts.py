@@ -28,7 +28,7 @@ def with_verdicts(papers: Iterable[Any]) -> list[Any]:
 @register.filter
 def is_checked(paper: Any) -> bool:
     """Whether a paper that `with_verdicts` gave is being read or verified just now."""
-    return paper.version.is_waiting or (paper.verification is not None and paper.verification.is_waiting)
+    return paper.version.is_in_work or (paper.verification is not None and paper.verification.is_waiting)
 
 
 @register.filter
