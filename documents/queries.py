@@ -98,9 +98,9 @@ class ReadingList:
         return next((paper for paper in self.papers if paper.first_page and page in _span(paper)), None)
 
 
-def find_reading_list(user: Any, dossier: Dossier) -> ReadingList:
-    """What lies before the members; before the first sealing, the copy that is worked on."""
-    issue = dossier.current_issue
+def find_reading_list(user: Any, dossier: Dossier, *, in_work: bool = False) -> ReadingList:
+    """What lies before the members; before the first sealing, and where asked for, the copy in work."""
+    issue = None if in_work else dossier.current_issue
     lines = list(_issued_lines(user, issue) if issue else _working_lines(user, dossier))
     places, seen = _read_places(user, [line[0] for line in lines])
     papers = (

@@ -115,6 +115,8 @@ def _show_dossier(request: HttpRequest, version: DocumentVersion) -> dict[str, A
     if dossier is None:
         return {"dossier": None}
     papers = find_reading_list(request.user, dossier)
+    if papers.find(version) is None and dossier.papers.visible_to(request.user).filter(version=version):
+        papers = find_reading_list(request.user, dossier, in_work=True)  # put in since the last issue
     words = request.GET.get("q", "").strip()
     context = {"dossier": dossier, "papers": papers, "words": words, "hits": _search(papers, words)}
     here = papers.find(version)

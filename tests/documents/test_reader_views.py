@@ -99,6 +99,22 @@ def test_after_the_sealing_members_have_the_issue_and_not_what_is_changed_since(
     assert papers.find(dossier.versions["C"]).first_page == 7
 
 
+def test_the_office_reads_what_was_put_in_since_among_the_papers_in_work(cast, dossier, sign_in):
+    actions.seal_dossier(dossier, by=cast.secretary)
+    DossierPaper.objects.filter(version=dossier.versions["A"]).delete()
+    document = Document.objects.create(body=cast.body, title="E")
+    version = DocumentVersion.objects.create(
+        document=document, sha256=storage.keep_content(b"E"), size=1, pages=2, work_state="done"
+    )
+    DossierPaper.objects.create(dossier=dossier, version=version, place=9)
+
+    office = sign_in(cast.secretary)
+
+    assert [str(paper.version) for paper in read(office, version).context["papers"]] == ["B", "C", "D", "E"]
+    assert len(read(office, dossier.versions["A"]).context["papers"].papers) == 4  # the issue still has it
+    assert read(office, dossier.versions["A"]).context["here"].first_page == 1
+
+
 def test_reading_marks_are_ones_own(cast, dossier, minister):
     a, c = dossier.versions["A"], dossier.versions["C"]
     read(minister, a)

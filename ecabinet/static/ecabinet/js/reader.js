@@ -62,8 +62,8 @@ class PdfReader extends HTMLElement {
 
   async open() {
     globalThis.pdfjsLib = pdfjs;
-    const web = await import("../vendor/pdfjs/pdf_viewer.mjs");
     pdfjs.GlobalWorkerOptions.workerSrc = this.dataset.worker;
+    const [web, file] = await Promise.all([import("../vendor/pdfjs/pdf_viewer.mjs"), this.fetchFile()]);
 
     this.web = web;
     this.bus = new web.EventBus();
@@ -83,7 +83,20 @@ class PdfReader extends HTMLElement {
     this.links.setViewer(this.viewer);
     this.listen();
 
-    this.file = await pdfjs.getDocument({
+    this.file = file;
+    const ready = new Promise((done) => this.bus.on("pagesinit", done, { once: true }));
+    this.viewer.setDocument(this.file);
+    this.links.setDocument(this.file, null);
+    await ready;
+
+    for (const add of [addFullView, addPlace, addSearch, addOutline, addThumbnails, addGestures, addKeys]) add(this);
+    this.showPage(this.viewer.currentPageNumber);
+    this.namePages();
+  }
+
+  // Only what is looked at: pdf.js asks for parts of the file, and for no more than it needs.
+  fetchFile() {
+    return pdfjs.getDocument({
       url: this.dataset.file,
       cMapUrl: this.dataset.cmaps,
       cMapPacked: true,
@@ -96,14 +109,6 @@ class PdfReader extends HTMLElement {
       disableStream: true,
       disableAutoFetch: true,
     }).promise;
-    const ready = new Promise((done) => this.bus.on("pagesinit", done, { once: true }));
-    this.viewer.setDocument(this.file);
-    this.links.setDocument(this.file, null);
-    await ready;
-
-    for (const add of [addFullView, addPlace, addSearch, addOutline, addThumbnails, addGestures, addKeys]) add(this);
-    this.showPage(this.viewer.currentPageNumber);
-    this.namePages();
   }
 
   listen() {
