@@ -50,6 +50,7 @@ SENTENCES: dict[str, str | Promise] = {
     "documents.hand_out_copy": _("handed out a copy on paper"),
     "documents.take_back_copy": _("took back a copy on paper"),
     "documents.reopen_dossier": _("took the sealed dossier up for correction"),
+    "documents.drop_correction": _("ended the correction of the dossier without a change"),
     "documents.close_dossier": _("closed the dossier"),
     "documents.order_binder": _("ordered the dossier as one file"),
     "documents.order_binder_copy": _("ordered a personal copy of the dossier"),

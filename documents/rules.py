@@ -200,6 +200,7 @@ DOSSIER = Rulebook(
             guards=(is_with_the_office, has_a_paper, papers_are_read),
         ),
         "reopen_dossier": Rule(is_secretary, when={DossierStatus.SEALED}, then=DossierStatus.REOPENED),
+        "drop_correction": Rule(is_secretary, when={DossierStatus.REOPENED}, then=DossierStatus.SEALED),
         "close_dossier": Rule(
             any_of(is_clock, is_worker, is_secretary, presides),
             when={DossierStatus.SEALED, DossierStatus.REOPENED},

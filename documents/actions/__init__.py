@@ -9,7 +9,13 @@ from documents.actions.binders import (
     record_binder,
     record_binder_copy,
 )
-from documents.actions.dossiers import close_dossier, create_dossier, reopen_dossier, seal_dossier
+from documents.actions.dossiers import (
+    close_dossier,
+    create_dossier,
+    drop_correction,
+    reopen_dossier,
+    seal_dossier,
+)
 from documents.actions.ledger import add_slot, hand_out_copy, remove_slot, take_back_copy
 from documents.actions.own_papers import discard_own_paper, give_own_paper, keep_own_paper
 from documents.actions.papers import add_paper, include_version, remove_paper, replace_paper
@@ -39,6 +45,7 @@ __all__ = [
     "describe_paper",
     "discard_own_paper",
     "distribute_version",
+    "drop_correction",
     "export_readers",
     "give_own_paper",
     "hand_out_copy",

@@ -83,6 +83,31 @@ def reopen_dossier(dossier: Dossier, *, by: Any, reason: str) -> Dossier:
 
 
 @transaction.atomic
+def drop_correction(dossier: Dossier, *, by: Any) -> Dossier:
+    """A secretary finds that nothing need be corrected: the last issue goes on to count.
+
+    Changes are not undone behind anyone's back: whoever made some takes them back first, or seals them.
+    """
+    dossier = lock(dossier)
+    rules.DOSSIER.check("drop_correction", by, dossier)
+    issue = dossier.current_issue
+    if issue is not None and not seals.is_as_sealed(issue, seals.list_papers(dossier)):
+        raise Conflict(
+            _(
+                "The papers are no longer as they were sealed. Take the changes back, or put the dossier "
+                "before the members anew."
+            )
+        )
+
+    dossier.correction_reason = ""
+    rules.DOSSIER.advance("drop_correction", dossier)
+    dossier.save()
+
+    trail.record("documents.drop_correction", by=by, on=dossier)
+    return dossier
+
+
+@transaction.atomic
 def close_dossier(dossier: Dossier, *, by: Any) -> Dossier:
     """The matter is counted, decided or withdrawn: nothing of the folder changes any more.
 

@@ -68,6 +68,8 @@ def include_version(
     """
     dossier = lock(dossier)
     rules.DOSSIER.check("include_version", by, dossier)
+    lock(version.document)  # nobody erases it meanwhile for lying in no folder any more
+    version = lock(version)
     if not rules.may_read_version(by, version):
         raise Conflict(_("You have not been given this paper."))
     if version.is_own_paper or version.body_id != dossier.body_id:

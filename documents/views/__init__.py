@@ -15,7 +15,7 @@ from documents.views.dossiers import (
     rename_section,
     replace_paper,
 )
-from documents.views.issues import export_readers, read_dossier, read_issue, read_readers
+from documents.views.issues import drop_correction, export_readers, read_dossier, read_issue, read_readers
 from documents.views.ledger import add_slot, hand_out_copy, read_ledger, remove_slot, take_back_copy
 from documents.views.pictures import read_page, show_picture
 from documents.views.reading import (
@@ -27,7 +27,6 @@ from documents.views.reading import (
     search_dossier,
     view_version,
 )
-from documents.views.retrying import retry_reading
 from documents.views.retrying import retry_reading
 from documents.views.uploads import begin_upload, follow_upload
 
@@ -41,6 +40,7 @@ __all__ = [
     "download_binder_copy",
     "download_version",
     "edit_dossier",
+    "drop_correction",
     "export_readers",
     "follow_upload",
     "hand_out_copy",
@@ -63,7 +63,6 @@ __all__ = [
     "remove_slot",
     "rename_section",
     "replace_paper",
-    "retry_reading",
     "retry_reading",
     "save_place",
     "search_dossier",

@@ -4,7 +4,7 @@ import csv
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,6 +36,11 @@ def read_issue(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     issue = get_object_or_404(dossier.issues, number=number)
     context = {"dossier": dossier, "issue": issue, "papers": pages.list_older(request.user, issue)}
     return render(request, "documents/read_issue.html", context)
+
+
+@require_POST
+def drop_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    return redirect(actions.drop_correction(_find(request, pk), by=request.user))
 
 
 @require_safe

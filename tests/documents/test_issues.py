@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Replace
+from django.urls import reverse
 from django.utils import translation
 
 from audit.models import AuditEvent
@@ -137,6 +138,22 @@ def test_another_order_is_a_change_and_so_is_a_new_named_reader(cast, dossier):
     reopen(cast, dossier)
     dossier.papers.filter(pk=paper.pk).update(place=9)
     assert seal(cast, dossier).number == 3
+
+
+def test_a_correction_without_a_change_can_be_dropped(cast, dossier, sign_in):
+    seal(cast, dossier)
+    reopen(cast, dossier)
+    answer = sign_in(cast.secretary).post(reverse("documents:drop_correction", args=[dossier.pk]))
+    dossier.refresh_from_db()
+    assert (answer.url, dossier.status) == (dossier.get_absolute_url(), DossierStatus.SEALED)
+    assert (dossier.correction_reason, dossier.issues.count()) == ("", 1)
+    assert AuditEvent.objects.filter(action="documents.drop_correction").count() == 1
+    reopen(cast, dossier)
+    put(cast, dossier, "Phụ lục")
+    with pytest.raises(Conflict, match="no longer as they were sealed"):
+        actions.drop_correction(dossier, by=cast.secretary)
+    with pytest.raises(PermissionDenied):
+        actions.drop_correction(dossier, by=cast.vice_chair)
 
 
 def test_a_closed_dossier_stays_as_it_is(cast, dossier):

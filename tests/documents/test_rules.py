@@ -54,7 +54,14 @@ DOSSIER = {
         "worker": {"close_dossier"},
     },
     "being corrected": {
-        "secretary": {"limit_readers", "seal_dossier", "close_dossier", *EDITS, *LEDGER},
+        "secretary": {
+            "limit_readers",
+            "seal_dossier",
+            "drop_correction",
+            "close_dossier",
+            *EDITS,
+            *LEDGER,
+        },
         "chair": {"seal_dossier", "close_dossier"},
         "vice_chair": {"seal_dossier", "close_dossier"},
         "clock": {"close_dossier"},

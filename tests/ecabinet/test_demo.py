@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from documents.changes import find_changes
 from documents.models import PaperCopy
 from ecabinet.demo import matters, story, submissions
 from opinions.models import OpinionRequest
@@ -44,6 +45,21 @@ def test_a_government_of_twenty_five_at_work_on_signed_papers(demo_wanted):
     papers = Verification.objects.filter(version__papers__isnull=False)
     assert set(papers.values_list("verdict", flat=True)) == {"valid"}
     assert "already" in make_demo()
+
+
+def test_a_dossier_is_corrected_while_the_members_are_asked(demo_wanted, monkeypatch):
+    monkeypatch.setattr(story, "MATTERS", [matters.MARTYRS])
+    monkeypatch.setattr("ecabinet.management.commands.demo.MATTERS", [matters.MARTYRS])
+    make_demo()
+    issue = OpinionRequest.objects.get().dossier.current_issue
+    assert (issue.number, bool(issue.reason)) == (2, True)
+    assert list(issue.papers.values_list("version__number", "is_restricted")) == [
+        (1, False),
+        (2, False),
+        (1, True),
+    ]
+    reader = User.objects.get(username="bt.taichinh")
+    assert [change.kind for change in find_changes(reader, issue).rows] == ["replaced", "new"]
 
 
 def test_dossiers_are_on_their_way_one_just_begun_and_one_late(demo_wanted, monkeypatch):
