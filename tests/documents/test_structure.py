@@ -461,3 +461,20 @@ def test_two_replacements_at_once_are_two_versions(no_workers, cast, dossier, ad
     )
     assert sorted(DocumentVersion.objects.values_list("number", flat=True)) == [1, 2, 3]
     assert dossier.papers.get().version.number == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paper_put_into_one_folder_while_it_leaves_another_is_there_or_was_refused(
+    no_workers, cast, dossier, add
+):
+    other = actions.create_dossier(by=cast.secretary, body=cast.body, title="Khác")
+    for _ in range(3):
+        paper = add("A")
+        _, included = at_once(
+            lambda it=paper: actions.remove_paper(it, by=cast.secretary),
+            lambda it=paper: actions.include_version(other, by=cast.secretary, version=it.version),
+        )
+        version = DocumentVersion.objects.get(pk=paper.version_id)
+        is_in = other.papers.filter(version=version).exists()
+        assert is_in == (not isinstance(included, Conflict))
+        assert is_in == default_storage.exists(version.storage_name)
