@@ -46,8 +46,8 @@ def edit_submission(
     submission: Submission, *, by: Any, kind: MatterKind, title: str, wanted_on: date | None = None
 ) -> Submission:
     """Another title, kind or day. The day on which it is due follows."""
+    submission = lock(submission)  # before its dossier, as in handing in
     dossier = lock(submission.dossier)
-    submission = lock(submission)
     rules.SUBMISSION.check("edit_submission", by, submission)
 
     before = _describe(submission)
