@@ -196,7 +196,7 @@ def test_notes_are_written_found_on_another_device_and_unreadable_on_the_server(
     check_axe(tablet)
     check_fit(tablet)
 
-    panel.locator(".note").filter(has_text=SECRET).get_by_role("button", name="Xoá").click()
+    panel.locator(".note").filter(has_text=SECRET).get_by_role("button", name="Xóa").click()
     expect(panel.get_by_text(SECRET)).to_have_count(0)
     panel.get_by_role("button", name="Hoàn tác").click()
     expect(panel.get_by_text(SECRET)).to_be_visible()
@@ -341,7 +341,7 @@ def test_a_note_is_shared_with_a_named_colleague_and_taken_back(page_for, cast, 
     shared = other_panel.get_by_role("region", name="Được chia sẻ với tôi")
     expect(shared).to_contain_text("mức tiền lương tháng")
     expect(shared).to_contain_text("Của Nguyễn Hữu Đức")
-    expect(shared.get_by_role("button", name="Xoá")).to_have_count(0)
+    expect(shared.get_by_role("button", name="Xóa")).to_have_count(0)
 
     panel.get_by_role("button", name="Thôi chia sẻ: Trần Ngọc Ánh").click()
     expect(panel.get_by_role("button", name="Chia sẻ: Trần Ngọc Ánh")).to_be_visible()

@@ -1,8 +1,8 @@
 // The page of one's own notes: saving them, opened in this browser, for printing and as data; the key to them.
 import "./notes-lock.js";
-import { readWords } from "./notes-lock.js";
 import { openNote, openNoteKey } from "./notes-crypto.js";
 import { ask } from "./notes-store.js";
+import { fill, readWords } from "./notes-words.js";
 
 const SCHEMA = "https://e-cabinet/schema/private-notes/1"; // a name; docs/reference/private-notes.md describes it
 const STYLE = `body{font:12pt/1.5 "Be Vietnam Pro",sans-serif;margin:2cm auto;max-width:17cm;color:#16202c}
@@ -17,7 +17,7 @@ const escape = (text) => String(text ?? "").replace(/[&<>"]/gu, (letter) => `&#$
 class NotesHouse extends HTMLElement {
   connectedCallback() {
     this.lock = this.querySelector("notes-lock");
-    this.words = readWords({ querySelector: () => this.querySelector("#notes-print") });
+    this.words = readWords(this.querySelector("#notes-print"));
     this.addEventListener("notes:open", ({ detail }) => this.open(detail));
     this.addEventListener("click", (event) => {
       const button = event.target.closest("[data-save], [data-manage]");
@@ -89,7 +89,7 @@ class NotesHouse extends HTMLElement {
         const whole = { schema: SCHEMA, owner: this.dataset.name, saved_at: day.toISOString(), notes };
         this.download(`${name}.json`, "application/json", JSON.stringify(whole, null, 2));
       } else this.download(`${name}.html`, "text/html", this.print(notes, day));
-      this.tell(this.words.done.replace("{count}", notes.length));
+      this.tell(fill(this.words.done, { count: notes.length }));
     } catch (problem) {
       console.warn(problem);
       this.tell(this.words.failed);
@@ -108,11 +108,11 @@ class NotesHouse extends HTMLElement {
   print(notes, day) {
     const papers = new Map();
     for (const note of notes) {
-      const paper = `${note.number ? `${note.number} – ` : ""}${note.paper}, ${this.words.version.replace("{number}", note.version)}`;
+      const paper = `${note.number ? `${note.number} – ` : ""}${note.paper}, ${fill(this.words.version, { number: note.version })}`;
       papers.set(paper, [...(papers.get(paper) ?? []), note]);
     }
     const parts = [...papers].map(([paper, entries]) => `<h2>${escape(paper)}</h2>${this.printPaper(entries)}`);
-    const of = this.words.of.replace("{person}", this.dataset.name).replace("{day}", day.toLocaleDateString("vi-VN"));
+    const of = fill(this.words.of, { person: this.dataset.name, day: day.toLocaleDateString("vi-VN") });
     return `<!doctype html><html lang="${document.documentElement.lang}"><head><meta charset="utf-8"><title>${escape(this.words.title)}</title>
 <style>${STYLE}</style></head><body><h1>${escape(this.words.title)}</h1><p class="muted">${escape(of)}</p>${parts.join("")}</body></html>`;
   }

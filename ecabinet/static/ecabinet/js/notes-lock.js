@@ -4,21 +4,14 @@ import {
 } from "./notes-crypto.js";
 import { findKey, forgetKeys, keepKey } from "./notes-device.js";
 import { ask } from "./notes-store.js";
+import { readWords } from "./notes-words.js";
 
 const SHORTEST = 12;
-
-export function readWords(element) {
-  const words = {};
-  for (const place of element.querySelector(":scope > template[data-words]").content.querySelectorAll("[data-word]")) {
-    words[place.dataset.word] = place.textContent;
-  }
-  return words;
-}
 
 class NotesLock extends HTMLElement {
   connectedCallback() {
     this.user = Number(this.dataset.user);
-    this.words = readWords(this);
+    this.words = readWords(this.querySelector(":scope > template[data-words]"));
     const deeds = {
       new: (form) => this.choose(form),
       code: () => this.show("confirm"),

@@ -1,14 +1,12 @@
 // The panel of private notes beside the paper: what one has written, by page; writing, deleting, sharing.
 import "./notes-lock.js";
-import { readWords } from "./notes-lock.js";
+import { fill, readWords } from "./notes-words.js";
 import { NotesLayer } from "./notes-layer.js";
 import { NotesStore } from "./notes-store.js";
-import { fingerprint } from "./notes-crypto.js";
+import { NoteSharing } from "./notes-sharing.js";
 
 const UNDO = 10_000;
 const LETTERS = "reader letters";
-
-const fill = (words, values) => words.replace(/\{(\w+)\}/gu, (_, name) => values[name]);
 
 function time(moment) {
   return moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
@@ -19,9 +17,10 @@ class NotesPanel extends HTMLElement {
   nodes = new Map();
   inkOf = new Map(); // the drawing that a page's next stroke joins
   strokes = []; // what can be undone
+  sharing = new NoteSharing(this);
 
   connectedCallback() {
-    this.words = readWords(this);
+    this.words = readWords(this.querySelector(":scope > template[data-words]"));
     this.lock = this.querySelector("notes-lock");
     this.reader = this.closest("pdf-reader");
     this.addEventListener("notes:open", (event) => this.begin(event.detail));
@@ -206,7 +205,7 @@ class NotesPanel extends HTMLElement {
       colour: () => this.colour(node, button.dataset.colour),
       replace: () => this.place(node.note),
       keep: () => this.keep(node.note),
-      share: () => this.openShare(node, button),
+      share: () => this.sharing.open(node, button),
       delete: () => this.remove(node.note),
     };
     deeds[button.dataset.doNote]?.();
@@ -254,7 +253,7 @@ class NotesPanel extends HTMLElement {
       else this.store.change(node.note, { text });
     } else if (event.target.matches("[type='search']")) {
       clearTimeout(this.searching);
-      this.searching = setTimeout(() => this.search(node, event.target.value), 250);
+      this.searching = setTimeout(() => this.sharing.search(node, event.target.value), 250);
     }
   }
 
@@ -504,75 +503,6 @@ class NotesPanel extends HTMLElement {
     const last = this.strokes.pop();
     const note = last && this.visible().find(({ content }) => content.strokes?.includes(last));
     if (note) this.erase({ page: note.content.page, hits: (stroke) => stroke === last });
-  }
-
-  // Sharing
-
-  openShare(node, button) {
-    const place = node.querySelector(".note-share");
-    place.hidden = !place.hidden;
-    button.setAttribute("aria-expanded", String(!place.hidden));
-    if (place.hidden) return;
-    const field = place.querySelector("input");
-    field.id = `share-${node.note.id}`;
-    place.querySelector("label").htmlFor = field.id;
-    this.showReaders(node);
-    this.search(node, "");
-    field.focus();
-  }
-
-  person(name, words, label, deed) {
-    const line = this.template("reader").firstElementChild;
-    line.querySelector(".note-person").textContent = name;
-    line.querySelector(".note-print").textContent = words;
-    const button = line.querySelector("button");
-    button.hidden = !deed;
-    button.firstElementChild.textContent = label;
-    button.setAttribute("aria-label", `${label}: ${name}`);
-    button.addEventListener("click", deed);
-    return line;
-  }
-
-  showReaders(node) {
-    const { note } = node;
-    const takeBack = (reader) => async () => {
-      await this.store.takeBack(note, reader);
-      this.showReaders(node);
-      this.search(node, node.querySelector(".note-share input").value);
-    };
-    const lines = note.sharedWith.map((reader) => this.person(reader.name, "", this.words.takeBack, takeBack(reader)));
-    node.querySelector(".note-readers").replaceChildren(...lines);
-    this.fillItem(node);
-  }
-
-  async search(node, words) {
-    const { note } = node;
-    if (note.revision === 0) await this.store.send(note);
-    const answer = await this.store.findReaders(note, words).catch(() => ({ ok: false }));
-    const place = node.querySelector(".note-found");
-    if (!answer.ok) {
-      this.showState({ why: "offline" });
-      return;
-    }
-    const free = answer.people.filter(({ id }) => !note.sharedWith.some((reader) => reader.id === id));
-    const lines = [];
-    for (const person of free.slice(0, 8)) {
-      const key = person.public_key;
-      const about = key ? fill(this.words.key, { letters: await fingerprint(key) }) : this.words.notYet;
-      const give = async () => {
-        const given = await this.store.share(note, person);
-        if (!given.ok) this.showState({ why: "refused", words: given.error });
-        this.showReaders(node);
-        this.search(node, words);
-      };
-      lines.push(this.person(person.name, [person.title, about].filter(Boolean).join(" · "), this.words.share, key && give));
-    }
-    if (!lines.length && words) {
-      const line = document.createElement("li");
-      line.textContent = this.words.nobody;
-      lines.push(line);
-    }
-    place.replaceChildren(...lines);
   }
 }
 
