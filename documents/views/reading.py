@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions
+from documents.changes import find_change
 from documents.dossier_search import search_versions
 from documents.forms import PlaceForm
 from documents.models import DerivedCopy, DocumentVersion, Dossier, ReadingPlace
@@ -33,6 +34,7 @@ def read_version(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "place": ReadingPlace.objects.get(user=request.user, version=version),
         "pages": count_pages(version),
+        "change": find_change(request.user, version),
         **_show_dossier(request, version),
     }
     context["back_url"] = _way_back(request, context["dossier"])

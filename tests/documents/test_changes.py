@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from core import clock
 from documents import actions
@@ -85,6 +86,22 @@ def test_new_replaced_and_taken_out(cast, dossier, first):
     assert find_change(cast.minister, new) == changes.of(new.pk)
     read(cast.minister, replaced.paper)
     assert [change.is_unread for change in find_changes(cast.minister, issue).rows] == [False, True, False]
+
+
+def test_the_reader_says_so_and_leads_to_the_comparison(cast, dossier, first, sign_in):
+    with clock.at(clock.now() - timedelta(hours=1)):
+        old = first.papers.get(place=2)
+        read(cast.minister, old, page=4)
+    reopen(cast, dossier)
+    new = replace(dossier.papers.get(place=2))
+    reissue(cast, dossier)
+    compare = reverse("reading:compare_versions", args=[old.version_id, new.pk])
+    client = sign_in(cast.minister)
+    reader = client.get(new.get_absolute_url())
+    assert (reader.context["change"].older, reader.context["change"].read_to) == (old.version, 4)
+    assert compare in reader.content.decode()
+    assert compare in client.get(dossier.get_absolute_url()).content.decode()
+    assert sign_in(cast.other_minister).get(new.get_absolute_url()).context["change"] is None
 
 
 def test_a_replaced_paper_that_was_not_opened_is_compared_with_what_lay_there(cast, dossier, first):
