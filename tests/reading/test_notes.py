@@ -301,6 +301,23 @@ class TestSharing:
         assert put(cast.other_minister, version, note.pk, 1, sealed=sealed(b"y")).status_code == 404
         assert client.delete(f"/reading/notes/{note.pk}/").status_code == 404
 
+    def test_given_twice_the_key_is_the_newer_and_nobody_is_told_again(self, cast, client, note):
+        for _ in range(2):
+            assert self.share(client, cast, note, cast.other_minister).status_code == 200
+        assert NoteShare.objects.count() == Notification.objects.count() == 1
+
+    @pytest.mark.parametrize("deed", ["share", "take-back"])
+    def test_a_share_of_no_shape_is_refused(self, cast, client, note, deed):
+        client.force_login(cast.minister)
+        body = json.dumps({"reader": "ai đó"})
+        assert client.post(f"/reading/notes/{note.pk}/{deed}/", body, "application/json").status_code == 422
+
+    def test_the_office_does_not_read_a_private_paper(self, cast, client, paper, note):
+        Document.objects.filter(pk=paper.pk).update(owner=cast.minister)
+        client.force_login(cast.minister)
+        people = client.get(f"/reading/notes/{note.pk}/readers/").json()["people"]
+        assert [person["name"] for person in people] == ["Trần Ngọc Ánh"]
+
     def test_only_who_may_read_the_paper_is_given_a_note(self, cast, client, note):
         set_up(cast.third_minister)
         assert self.share(client, cast, note, cast.third_minister).status_code == 403
