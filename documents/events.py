@@ -11,3 +11,8 @@ class VersionAdded:
 @dataclass(frozen=True)
 class VersionRead:
     version_id: int
+
+
+@dataclass(frozen=True)
+class VersionErased:
+    version_id: int

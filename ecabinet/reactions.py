@@ -4,11 +4,13 @@ from typing import Any
 
 from archive.reactions import index_resolution, resume_filing
 from decisions.events import ResolutionIssued
-from documents.events import VersionAdded, VersionRead
+from documents.events import VersionAdded, VersionErased, VersionRead
+from reading.reactions import forget_comparisons
 from signatures.reactions import verify_version
 
 REACTIONS: dict[type, list[Any]] = {
     VersionAdded: [verify_version],
+    VersionErased: [forget_comparisons],
     VersionRead: [resume_filing],
     ResolutionIssued: [index_resolution],
 }

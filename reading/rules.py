@@ -65,7 +65,7 @@ COMPARISON = Rulebook(
     initial=None,
     rules={
         "compare_versions": Rule(may_read_both, guards=(they_are_two, both_are_kept, both_have_pages)),
-        "record_comparison": Rule(is_worker),
+        "record_comparison": Rule(is_worker, guards=(both_are_kept,)),
     },
 )
 

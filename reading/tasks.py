@@ -9,6 +9,7 @@ from core import clock
 from core.actors import CLOCK, WORKER
 from core.queue import enqueue
 from core.work import attempt, claim, fail
+from core.workflow import Conflict
 from documents import storage
 from documents.inspection import Limits, UnreadableFile, extract_words
 from documents.models import Document
@@ -61,7 +62,11 @@ def compare_texts(comparison_id: int) -> None:
         if not (older.words and newer.words):
             fail(comparison, "no_text")
             return
-        record_comparison(comparison, by=WORKER, result=write_result(older, newer, compare(older, newer)))
+        result = write_result(older, newer, compare(older, newer))
+        try:
+            record_comparison(comparison, by=WORKER, result=result)
+        except Conflict:  # one of them was erased meanwhile
+            fail(comparison, "file_missing")
 
 
 def _read(version: Any) -> Text:

@@ -10,7 +10,7 @@ from core.news import publish
 from core.queue import enqueue
 from core.work import UNDER_WAY, WorkState, fail
 from documents import storage
-from documents.events import VersionAdded
+from documents.events import VersionAdded, VersionErased
 from documents.models import DocumentText, DocumentVersion, RecognisedPage, VirusScan
 from documents.uploads import ReceivedPaper
 
@@ -48,5 +48,6 @@ def erase(version: DocumentVersion, *, because: str) -> None:
     version.save(update_fields=["refused_because", "file_name"])
     if version.work_state != WorkState.FAILED:
         fail(version, because)
+    publish(VersionErased(version.pk))
     for sha256 in hashes:
         transaction.on_commit(partial(storage.erase_unless_used, sha256))

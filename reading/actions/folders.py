@@ -62,7 +62,7 @@ def put_into_folder(folder: Folder, *, by: User, version: DocumentVersion) -> Fo
     if (there := folder.papers.filter(version=version).first()) is not None:
         return there
 
-    if folder.is_library:
+    if folder.body is not None:
         offices = [(role, folder.body) for role in rules.LIBRARY_ROLES]
         distribute_version(version, by=by, roles=offices, because=folder.title)
     place.save()

@@ -16,10 +16,11 @@ from django.urls import reverse
 from weasyprint import HTML
 
 from audit.models import AuditEvent
+from core.actors import WORKER
 from core.work import WorkState
 from core.workflow import Conflict
 from documents import storage
-from documents.actions import distribute_version
+from documents.actions import distribute_version, refuse_version
 from documents.inspection import extract_words
 from documents.models import Document, DocumentVersion
 from people.rules import Role
@@ -181,6 +182,26 @@ def test_a_paper_that_was_refused_is_not_compared(pair, cast, sign_in):
     with pytest.raises(Conflict):
         compare_versions(*pair, by=cast.minister)
     assert sign_in(cast.minister).get(address(*pair)).status_code == 404
+
+
+def test_what_was_erased_is_in_no_comparison_either(compared):
+    assert "kinh phí" in json.dumps(compared.result, ensure_ascii=False)
+    refuse_version(compared.newer, by=WORKER, because="secret")
+    compared.refresh_from_db()
+    assert (compared.result, compared.work_state) == ({}, WorkState.FAILED)
+
+
+def test_what_is_erased_while_the_worker_compares_is_not_written_down(pair, monkeypatch):
+    comparison = Comparison.objects.create(older=pair[0], newer=pair[1])
+
+    def erase_and_compare(*texts):
+        refuse_version(DocumentVersion.objects.get(pk=pair[1].pk), by=WORKER, because="secret")
+        return compare(*texts)
+
+    monkeypatch.setattr(tasks, "compare", erase_and_compare)
+    tasks.compare_texts(comparison.pk)
+    comparison.refresh_from_db()
+    assert (comparison.result, comparison.work_error) == ({}, "file_missing")
 
 
 # Failing, and being tried again
