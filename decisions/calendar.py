@@ -20,7 +20,7 @@ def add_working_days(start: date, count: int, days_off: Collection[date]) -> dat
 
 
 def go_back_working_days(end: date, count: int, days_off: Collection[date]) -> date:
-    """The `count`-th working day before `end`, not counting it: the last day for what must lie ahead of it."""
+    """The `count`-th working day before `end`, not counting it: the last day for what must lie ahead."""
     day = end
     while count > 0:
         day -= timedelta(days=1)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import is_worker
 from core.workflow import Rule, Rulebook
+from documents.rules import of_own_agency
 from people.rules import PRESIDING, Role, is_administrator, is_secretary, presides
 
 
@@ -72,7 +73,9 @@ def sees_rule_set(user: Any) -> Q:
 
 
 def sees_resolution(user: Any) -> Q:
-    """The office and those who preside see drafts; members, archivists and auditors what is issued."""
+    """The office and those who preside see drafts; members, archivists and auditors what is issued; a lead
+    agency what was issued on its own dossier."""
     working = Q(body__in=user.body_ids(Role.SECRETARY, Role.CHAIR, Role.VICE_CHAIR))
     reading = Q(body__in=user.body_ids(Role.MEMBER, Role.ASSISTANT, Role.ARCHIVIST, Role.AUDITOR))
+    reading |= of_own_agency(user, "dossier__")
     return working | (reading & Q(status=ResolutionStatus.ISSUED))

@@ -33,7 +33,9 @@ class Archive:
     cast: object
     numbers: object = field(default_factory=lambda: count(1))
 
-    def add(self, subject, text="", *, on=TODAY, papers=(), body=None, number=None, index=True, prepared_by=None):
+    def add(
+        self, subject, text="", *, on=TODAY, papers=(), body=None, number=None, index=True, prepared_by=None
+    ):
         body = body or self.cast.body
         resolution = self._resolution(subject, on, body, number or next(self.numbers), prepared_by)
         version = self._version(resolution.document, [text])

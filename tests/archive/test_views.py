@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from archive import actions
 from archive import search as searching
@@ -253,3 +254,18 @@ def test_the_entry_tells_how_it_was_decided(archive, cast, sign_in):
     assert "/trail/" not in html
     audited = page(sign_in(cast.auditor), f"/archive/resolutions/{resolution.pk}/")
     assert f"/trail/opinions.opinionrequest/{opinion_request.pk}/" in audited
+
+
+def test_an_officer_of_the_lead_agency_finds_her_papers_and_the_resolution_on_them(archive, cast, sign_in):
+    resolution = archive.add(
+        "Về vốn đầu tư công",
+        papers=[("Tờ trình vốn đầu tư công", ["vốn đầu tư công"], [])],
+        prepared_by=cast.finance,
+    )
+    address = reverse("archive:read_resolution", args=[resolution.pk])
+    found = sign_in(cast.submitter).get(reverse("archive:search"), {"q": "von dau tu cong"})
+    assert address in found.content.decode()
+    assert sign_in(cast.submitter).get(address).status_code == 200
+    other = sign_in(cast.other_submitter)
+    assert address not in other.get(reverse("archive:search"), {"q": "von dau tu cong"}).content.decode()
+    assert other.get(address).status_code == 404
