@@ -159,6 +159,7 @@ class UploadList extends HTMLElement {
     });
     document.addEventListener("htmx:afterSettle", () => this.readSections());
     this.offerUnfinished();
+    if (this.input.files.length) this.take(this.input.files); // chosen before this script was here
   }
 
   take(files) {
