@@ -83,9 +83,9 @@ def lay_words(path: Path, layers: Mapping[int, bytes], target: Path) -> None:
         run_reading("page_layers:lay_words", path, output=output, layers=files)
 
 
-@cache
 def is_installed() -> bool:
-    """Tesseract and its Vietnamese: without them a scan stays a picture."""
+    """Tesseract and its Vietnamese: without them a scan stays a picture. Asked anew each time, for it may be
+    installed while a worker runs."""
     return LANGUAGE in ask_version(find_program(settings.TESSERACT), "--list-langs").split()
 
 

@@ -85,11 +85,9 @@ def test_without_the_program_a_scan_is_read_but_not_searched(
     cast, dossier, settings, django_capture_on_commit_callbacks
 ):
     settings.TESSERACT = "no-such-program"
-    is_installed.cache_clear()
     version = put_in(cast, dossier, make_scanned_pdf(print_scan(*WORDS)))
     with django_capture_on_commit_callbacks(execute=True):
         tasks.read_version(version.pk)
-    is_installed.cache_clear()
     version = DocumentVersion.objects.get()
     assert (version.view_copy.work_state, version.view_copy.work_error) == (WorkState.DONE, "no_recognition")
     assert "Tesseract" in version.view_copy.problem
