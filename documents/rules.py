@@ -355,9 +355,11 @@ def sees_version(user: Any) -> Q:
 
 
 def sees_dossier(user: Any) -> Q:
-    """The office, the lead agency of the folder, and those who may read one of its papers."""
+    """The office, the lead agency of the folder, and those who may read one of its papers, once it is put
+    before somebody: a paper that was given in one matter does not open the preparation of another."""
     office = Q(body__in=user.body_ids(Role.SECRETARY)) | of_own_agency(user, "")
-    return office | _given(user, "papers__version__") | _given(user, "issues__papers__version__")
+    given = _given(user, "papers__version__") & ~Q(status=DossierStatus.OPEN)
+    return office | given | _given(user, "issues__papers__version__")
 
 
 def is_in_hands_of(user: Any) -> Q:

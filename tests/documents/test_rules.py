@@ -206,3 +206,12 @@ def test_an_office_that_has_ended_reads_nothing(cast, paper):
     cast.minister.appointments.update(valid_until="2026-02-01")
     minister = type(cast.minister).objects.get(pk=cast.minister.pk)
     assert not DocumentVersion.objects.visible_to(minister).exists()
+
+
+def test_a_paper_given_in_one_matter_opens_no_other_folder_in_preparation(cast, paper):
+    actions.distribute_version(paper.version, by=cast.secretary, to=[cast.minister], because="phiếu lấy ý kiến")
+    other = actions.create_dossier(by=cast.secretary, body=cast.body, title="Hồ sơ khác")
+    actions.include_version(other, by=cast.secretary, version=paper.version)
+    assert not Dossier.objects.visible_to(cast.minister).exists()
+    actions.seal_dossier(other, by=cast.vice_chair)
+    assert list(Dossier.objects.visible_to(cast.minister)) == [other]
