@@ -112,7 +112,7 @@ def fill(body: Any, secretary: Any, corpus: Path, folder: Path) -> tuple[Any, fl
         actions.distribute_version(
             paper.version, by=secretary, roles=[(Role.MEMBER, body), (Role.CHAIR, body)], because="bench"
         )
-    return dossier, seconds
+    return actions.seal_dossier(dossier, by=secretary), seconds
 
 
 # The browser

@@ -164,7 +164,7 @@ def _way_back(request: HttpRequest, dossier: Dossier | None) -> str:
     """Where the reading began. Whoever comes from another paper goes back to the dossier, not to that."""
     origin = _where_from(request)
     papers = reverse("documents:read_version", args=[0]).removesuffix("0/")
-    if not urlsplit(origin).path.startswith(papers):
+    if request.headers.get("Referer") and not urlsplit(origin).path.startswith(papers):
         return origin
     return dossier.get_absolute_url() if dossier else reverse("home")
 

@@ -9,7 +9,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from documents.rules import Format
+from documents.models import Dossier
+from documents.rules import DossierStatus, Format
 from documents.uploads import ReceivedPaper, clean_file_name, make_upload
 from tests.documents.hostile import (
     GOOD,
@@ -27,6 +28,7 @@ __all__ = [
     "make_active_pdf",
     "make_pdf",
     "make_secret_pdf",
+    "put_before_readers",
     "received",
     "stored_objects",
     "upload",
@@ -110,3 +112,9 @@ def stored_objects() -> list[str]:
     except FileNotFoundError:
         return []
     return [name for folder in folders for name in default_storage.listdir(f"objects/{folder}")[1]]
+
+
+def put_before_readers(dossier: Dossier) -> None:
+    """Open to those who were given its papers, and still in work: nothing has to be sealed for reading it."""
+    dossier.status = DossierStatus.REOPENED
+    dossier.save(update_fields=["status"])

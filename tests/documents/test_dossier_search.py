@@ -7,6 +7,7 @@ from documents import actions
 from documents.dossier_search import PAGES_SHOWN, search_versions
 from documents.models import Document, DocumentText, DocumentVersion, DossierPaper
 from people.names import fold
+from tests.documents.samples import put_before_readers
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,7 @@ def dossier(cast, add):
         version = add(title, FIRST)
         actions.distribute_version(version, by=cast.secretary, to=[reader], because="Phiếu")
         DossierPaper.objects.create(dossier=dossier, version=version, place=place)
+    put_before_readers(dossier)
     return dossier
 
 

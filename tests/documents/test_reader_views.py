@@ -13,7 +13,7 @@ from documents.models import DerivedCopy, Document, DocumentVersion, DossierPape
 from documents.queries import find_reading_list
 from documents.rules import CopyKind, Format
 from people.rules import Role
-from tests.documents.samples import received
+from tests.documents.samples import put_before_readers, received
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,7 @@ def dossier(cast, make_version):
     for place, version in enumerate(versions, start=1):
         section = annex if place == 4 else None
         DossierPaper.objects.create(dossier=dossier, version=version, place=place, section=section)
+    put_before_readers(dossier)
     dossier.versions = dict(zip("ABCD", versions, strict=True))
     return dossier
 
@@ -177,6 +178,7 @@ def test_the_next_unread_has_an_address_of_its_own(dossier, minister):
 def test_a_paper_in_two_dossiers_opens_in_the_newest_or_in_the_one_asked_for(cast, dossier, minister):
     newer = actions.create_dossier(by=cast.secretary, body=cast.body, title="Hồ sơ mới")
     DossierPaper.objects.create(dossier=newer, version=dossier.versions["A"], place=1)
+    put_before_readers(newer)
 
     assert read(minister, dossier.versions["A"]).context["dossier"] == newer
     assert read(minister, dossier.versions["A"], dossier=dossier.pk).context["dossier"] == dossier
@@ -224,6 +226,7 @@ def test_back_from_the_third_paper_is_back_to_the_dossier(dossier, minister):
     }.items():
         page = minister.get(url, headers={"Referer": f"http://testserver{origin}"})
         assert page.context["back_url"] == back
+    assert minister.get(url).context["back_url"] == dossier.get_absolute_url()  # from a mail
 
 
 # What is kept of the place

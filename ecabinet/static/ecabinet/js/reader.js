@@ -128,14 +128,17 @@ class PdfReader extends HTMLElement {
 
   // A page of this document; with an h before it, or beyond the last one, a page of the dossier: the server knows where.
   turnTo(event) {
-    const input = this.form("page").page;
-    if (this.goToPage(Number(input.value))) {
+    const form = this.form("page");
+    if (this.goToPage(Number(form.page.value))) {
       event.preventDefault();
       this.part("container").focus();
-    } else if (!this.form("page").hasAttribute("action") || !/^\s*h?\s*\d+\s*$/iu.test(input.value)) {
+    } else if (!form.hasAttribute("action") || !/^\s*h?\s*\d+\s*$/iu.test(form.page.value)) {
       event.preventDefault();
-      input.value = this.viewer.currentPageNumber;
-      input.select();
+      form.page.value = this.viewer.currentPageNumber;
+      form.page.select();
+    } else {
+      // Where there is no such page, the answer leads back to this one.
+      form.action = `${form.action.split("#")[0]}#page=${this.viewer.currentPageNumber}`;
     }
   }
 
