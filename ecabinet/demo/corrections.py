@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core import clock
 from documents import actions as documents
-from documents.models import ReadingPlace
+from documents.models import IssuedPaper, ReadingPlace
 from documents.rules import DocumentKind
 from ecabinet.demo.matters import Correction, Matter
 from ecabinet.demo.papers import MadePaper
@@ -21,7 +21,7 @@ def read_papers(
     opinion_request: OpinionRequest, correction: Correction, people: Mapping[str, User], opened: datetime
 ) -> None:
     """Some members have read the first issue."""
-    papers = opinion_request.dossier.current_issue.papers.select_related("version").order_by("place")
+    papers = IssuedPaper.objects.filter(issue=opinion_request.dossier.current_issue).order_by("place")
     for minutes, name in enumerate(correction.read_before, 20):
         with clock.at(opened + timedelta(minutes=minutes)):
             for paper in papers:

@@ -209,7 +209,7 @@ def test_an_office_that_has_ended_reads_nothing(cast, paper):
 
 
 def test_a_paper_given_in_one_matter_opens_no_other_folder_in_preparation(cast, paper):
-    actions.distribute_version(paper.version, by=cast.secretary, to=[cast.minister], because="phiếu lấy ý kiến")
+    actions.distribute_version(paper.version, by=cast.secretary, to=[cast.minister], because="phiếu")
     other = actions.create_dossier(by=cast.secretary, body=cast.body, title="Hồ sơ khác")
     actions.include_version(other, by=cast.secretary, version=paper.version)
     assert not Dossier.objects.visible_to(cast.minister).exists()
