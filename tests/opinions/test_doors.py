@@ -31,8 +31,7 @@ def everything_of(opinion_request, slip):
     on_slips = ["answer_slip", "keep_draft", "draft_answer", "return_answer"]
     return (
         [url(name, opinion_request.pk) for name in reads],
-        [url(name, opinion_request.pk) for name in deeds]
-        + [url(name, slip.pk) for name in on_slips],
+        [url(name, opinion_request.pk) for name in deeds] + [url(name, slip.pk) for name in on_slips],
     )
 
 
