@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from documents.rules import DocumentKind
+from people.names import fold
 
 # Folded beginnings or words, the most telling first, with the words as they are spelt.
 _BEGINNINGS = (
@@ -11,6 +12,8 @@ _BEGINNINGS = (
     (r"(bao cao|van ban|cong van|y kien|ho so)?\s*tham dinh", DocumentKind.APPRAISAL),
     (r"(ban |bao cao )?tom tat", DocumentKind.SUMMARY),
     (r"to trinh", DocumentKind.SUBMISSION),
+    (r"bien ban", DocumentKind.MINUTES),
+    (r"de an", DocumentKind.SCHEME),
     (r"du thao", DocumentKind.DRAFT),
     (
         r"(bang |bao cao )?tong hop y kien|(van ban |cong van )?(gop y|y kien|tham gia y kien)",
@@ -26,6 +29,8 @@ _SPELT = {
     "nghi dinh": "Nghị định",
     "quyet dinh": "Quyết định",
     "bao cao": "Báo cáo",
+    "bien ban": "Biên bản",
+    "de an": "Đề án",
     "tham dinh": "thẩm định",
     "tom tat": "tóm tắt",
     "tiep thu": "tiếp thu",
@@ -37,12 +42,6 @@ _SPELT = {
     "cong van": "Công văn",
     "danh gia tac dong": "đánh giá tác động",
 }
-
-
-def fold(text: str) -> str:
-    """Small letters without accents."""
-    text = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in text if not unicodedata.combining(c))
 
 
 def propose(file_name: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Text as it is stored: clean, and once more folded for searching."""
+"""Text as it is stored."""
 
 import unicodedata
 
@@ -14,9 +14,3 @@ def clean_text(text: str) -> str:
 
 def _is_storable(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cs") and (ord(character) & 0xFFFE) != 0xFFFE
-
-
-def fold_page(text: str) -> str:
-    """Small letters without accents, words a space apart: `Nghị quyết` is found by `nghi quyet`."""
-    bare = "".join(mark for mark in unicodedata.normalize("NFD", text) if not unicodedata.combining(mark))
-    return " ".join(bare.lower().replace("đ", "d").split())

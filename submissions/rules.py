@@ -48,6 +48,8 @@ def prepares_submission(user: Any, submission: Any) -> bool:
 
 # What a dossier must hold
 
+SUMMED_UP = (DocumentKind.SUBMISSION, DocumentKind.REPORT, DocumentKind.SCHEME)
+
 
 @dataclass(frozen=True)
 class Check:
@@ -74,9 +76,9 @@ def check_submission(submission: Any) -> list[Check]:
 
 
 def _check_summary(submission: Any) -> list[Check]:
-    """Over 10 pages of submission need a summary, and a summary has at most 6 (Điều 13)."""
+    """A submission, report or scheme over 10 pages needs a summary of at most 6 (Điều 13(3)(b))."""
     kind = submission.kind
-    pages = sum(paper.pages for paper in submission.papers if paper.kind == DocumentKind.SUBMISSION)
+    pages = max((paper.pages for paper in submission.papers if paper.kind in SUMMED_UP), default=0)
     summaries = [paper.pages for paper in submission.papers if paper.kind == DocumentKind.SUMMARY]
     is_needed = pages > kind.summary_over_pages and DocumentKind.SUMMARY not in kind.required
     if not is_needed and not summaries:
@@ -87,8 +89,8 @@ def _check_summary(submission: Any) -> list[Check]:
     missing = ""
     if not summaries:
         missing = ngettext(
-            "The submission has %(pages)s page: add a summary.",
-            "The submission has %(pages)s pages: add a summary.",
+            "A submission, report or scheme has %(pages)s page: add a summary.",
+            "A submission, report or scheme has %(pages)s pages: add a summary.",
             pages,
         ) % {"pages": pages}
     elif max(summaries) > kind.summary_pages:

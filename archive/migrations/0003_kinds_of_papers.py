@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='searchentry',
             name='kind',
-            field=models.CharField(choices=[('submission', 'Submission'), ('summary', 'Summary'), ('draft', 'Draft decision'), ('report', 'Report'), ('appraisal', 'Appraisal'), ('opinion', 'Written opinion'), ('acceptance', 'Table of acceptance and explanation'), ('synthesis', 'Synthesis of opinions'), ('resolution', 'Resolution'), ('other', 'Other paper')], max_length=12, verbose_name='kind'),
+            field=models.CharField(choices=[('submission', 'Submission'), ('summary', 'Summary'), ('draft', 'Draft decision'), ('report', 'Report'), ('scheme', 'Scheme'), ('appraisal', 'Appraisal'), ('opinion', 'Written opinion'), ('minutes', 'Minutes of a working session'), ('acceptance', 'Table of acceptance and explanation'), ('synthesis', 'Synthesis of opinions'), ('resolution', 'Resolution'), ('other', 'Other paper')], max_length=12, verbose_name='kind'),
         ),
     ]

@@ -16,9 +16,9 @@ from documents.events import VersionRead
 from documents.models import DerivedCopy, Document, DocumentText, DocumentVersion, VirusScan
 from documents.preparation import MadeView
 from documents.rules import CopyKind, Format, ScanVerdict
-from documents.text import fold_page
 from notifications import outbox
 from people.models import User
+from people.names import fold
 from people.rules import Role
 
 
@@ -48,7 +48,7 @@ def record_text(
 def _keep_text(version: DocumentVersion, pages: Sequence[str], recognised: Sequence[int] = ()) -> None:
     found = {
         "pages": list(pages),
-        "folded": [fold_page(page) for page in pages],
+        "folded": [fold(page) for page in pages],
         "recognised_pages": list(recognised),
     }
     DocumentText.objects.update_or_create(version=version, defaults=found)

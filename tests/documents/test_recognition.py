@@ -8,13 +8,12 @@ import pytest
 
 from core import clock
 from core.work import WorkState, claim
-from documents import actions, preparation, recognition, tasks
+from documents import actions, preparation, tasks
 from documents.inspection import extract_text
 from documents.models import DerivedCopy, DocumentVersion, RecognisedPage
 from documents.recognition import ReadPage, find_pictured_pages, is_installed, lay_words, read_pictured_pages
 from documents.rules import Format
 from documents.secrecy import recognised_marking, secrecy_marking
-from documents.text import fold_page
 from tests.documents.hostile import assemble_pdf, make_stream, one_page
 from tests.documents.office import draw_scan, make_scanned_pdf, print_scan, save_picture
 from tests.documents.samples import received, stored_objects
@@ -206,8 +205,3 @@ def test_a_stamp_that_lost_its_accents_is_seen_on_a_picture(line):
 def test_what_was_typed_is_taken_at_its_word():
     assert secrecy_marking("BỘ CÔNG AN\nMÂT\nTỜ TRÌNH") is None
     assert recognised_marking("BỘ CÔNG AN\nBÍ MẬT NHÀ NƯỚC LÀ GÌ\nMÁT MẺ") is None
-
-
-def test_text_is_folded_for_searching():
-    assert fold_page("Nghị  QUYẾT\ncủa Đảng") == "nghi quyet cua dang"
-    assert recognition.LANGUAGE == "vie"

@@ -155,8 +155,8 @@ def test_each_missing_paper_is_named_and_all_at_once(cast):
     ("pages", "summary", "reason"),
     [
         ([10], None, None),
-        ([11], None, "The submission has 11 pages: add a summary."),
-        ([6, 5], None, "The submission has 11 pages: add a summary."),  # two papers of it
+        ([11], None, "A submission, report or scheme has 11 pages: add a summary."),
+        ([10, 5], None, None),  # the length of each counts
         ([11], 6, None),
         ([11], 7, "The summary has 7 pages, at most 6 are allowed: shorten it."),
         ([3], 7, "The summary has 7 pages, at most 6 are allowed: shorten it."),
@@ -166,7 +166,7 @@ def test_over_ten_pages_need_a_summary_of_at_most_six(cast, pages, summary, reas
     submission = steps.prepare(cast, kind=steps.make_kind(cast, required=["submission"]))
     for number in pages:
         steps.add(submission, DocumentKind.SUBMISSION, pages=number)
-    steps.add(submission, DocumentKind.REPORT, pages=200)  # annexes are as long as they must be
+    steps.add(submission, DocumentKind.APPRAISAL, pages=200)  # what others wrote is as long as it is
     if summary:
         steps.add(submission, DocumentKind.SUMMARY, pages=summary)
     assert missing(submission) == ([reason] if reason else [])
