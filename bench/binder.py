@@ -52,8 +52,8 @@ def list_files(pages: int, folder: Path, megabytes: int = 0) -> list[Path]:
 
 
 def describe(files: list[Path]) -> tuple[Any, list[Any]]:
-    from documents.binder_sheets import Cover, Listed
-    from documents.binding import Paper
+    from documents.binders.binding import Paper
+    from documents.binders.sheets import Cover, Listed
 
     papers, free = [], 1
     for place, path in enumerate(files, 1):
@@ -90,13 +90,13 @@ def describe(files: list[Path]) -> tuple[Any, list[Any]]:
 
 
 def bind_files(files: list[Path], target: Path, folder: Path) -> int:
-    from documents.binding import bind
+    from documents.binders.binding import bind
 
     return bind(*describe(files), target, working_folder=folder)
 
 
 def lay_out_front(files: list[Path]) -> bytes:
-    from documents.binder_sheets import make_front
+    from documents.binders.sheets import make_front
 
     cover, papers = describe(files)
     return make_front(cover, [paper.listed for paper in papers])
@@ -138,7 +138,7 @@ def measure(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, tuple
 
 def main(pages: int = 100, runs: int = 5) -> None:
     django.setup()
-    from documents.binding import mark_copy
+    from documents.binders.binding import mark_copy
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -45,7 +45,7 @@ def measure_text(folder: Path, pages: int) -> None:
     import pikepdf
     import pypdfium2
 
-    from documents.inspection import extract_text
+    from documents.files.inspection import extract_text
     from documents.rendering import render_official
     from tests.documents.papers import REASON, synthesis
 
@@ -66,7 +66,7 @@ def measure_text(folder: Path, pages: int) -> None:
 
 
 def measure_scans(folder: Path, pages: int) -> None:
-    from documents.recognition import is_installed, read_pictured_pages
+    from documents.files.recognition import is_installed, read_pictured_pages
     from tests.documents.office import make_scanned_pdf, print_scan
     from tests.documents.papers import REASON
 
@@ -93,7 +93,7 @@ def measure_scans(folder: Path, pages: int) -> None:
 
 
 def measure_office_files(folder: Path, times: int = 3) -> None:
-    from documents.conversion import find_converter, readable_pdf
+    from documents.files.conversion import find_converter, readable_pdf
     from tests.documents.office import make_docx
     from tests.documents.papers import REASON
 
@@ -170,9 +170,9 @@ def measure_gigabyte(folder: Path) -> None:
     from django.db import transaction
 
     from documents import storage
-    from documents.inspection import extract_text
+    from documents.files.inspection import extract_text
+    from documents.files.preparation import limits
     from documents.models import DocumentVersion
-    from documents.preparation import limits
     from documents.uploads import HashingUploadHandler, receive_paper
 
     settings.UPLOAD_LIMIT_MB = 1100

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from documents.binders.issue_files import list_bound_for, make_key
 from documents.changes import Change, Changes, find_changes
-from documents.issue_files import list_bound_for, make_key
 from documents.models import DocumentVersion, Dossier, DossierIssue, IssuedPaper
 from documents.queries import ListedPaper, ReadingList, ReadMark, find_reading_list
 from documents.rules import BinderKind

@@ -16,9 +16,9 @@ from core import clock
 from core.queue import enqueue
 from core.work import WorkState
 from documents import storage
+from documents.files.sandbox import Limits, run_task
 from documents.models import DerivedCopy, DocumentVersion
 from documents.rules import CopyKind
-from documents.sandbox import Limits, run_task
 from documents.viewing import count_pages
 
 BEFORE, AFTER = 1, 6  # drawn with the page asked for: people read on
@@ -67,5 +67,5 @@ def draw_pictures(copy: DerivedCopy) -> None:
 def _draw(version: DocumentVersion, pages: list[int]) -> Iterator[tuple[int, bytes]]:
     limits = replace(Limits(), file_bytes=settings.UPLOAD_LIMIT_MB * 1024 * 1024)
     with storage.on_disk(version.view) as path:
-        for drawn in run_task("documents.page_drawing:draw_pages", path, limits, numbers=pages):
+        for drawn in run_task("documents.files.page_drawing:draw_pages", path, limits, numbers=pages):
             yield drawn["number"], base64.b64decode(drawn["webp"])

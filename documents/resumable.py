@@ -27,7 +27,7 @@ from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
 
 from core.workflow import Conflict
-from documents.disk import DiskFull, watch_disk
+from documents.files.disk import DiskFull, watch_disk
 from documents.refusals import Refused
 from documents.uploads import CHUNK, NAME_LENGTH, HashedUpload, upload_limit
 

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
 from documents import storage
-from documents.formats import MEDIA_TYPES
+from documents.files.formats import MEDIA_TYPES
 from documents.models import DerivedCopy, DocumentVersion, object_name
 from documents.rules import Format
 

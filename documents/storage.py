@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from documents.disk import watch_disk
+from documents.files.disk import watch_disk
 from documents.models import Binder, BinderCopy, DerivedCopy, DocumentVersion, object_name
 
 CHUNK = 64 * 1024

@@ -13,7 +13,7 @@ from core.actors import WORKER
 from core.queue import enqueue
 from core.work import UNDER_WAY, attempt, claim, fail, finish, start_over
 from core.workflow import Conflict
-from documents import binder_making, pictures, resumable, scanning, storage
+from documents import pictures, resumable, storage
 from documents.actions import (
     record_binder,
     record_binder_copy,
@@ -22,14 +22,16 @@ from documents.actions import (
     record_view,
     refuse_version,
 )
-from documents.conversion import CannotConvert
-from documents.inspection import UnreadableFile, extract_text
+from documents.binders import making as binder_making
+from documents.files import scanning
+from documents.files.conversion import CannotConvert
+from documents.files.inspection import UnreadableFile, extract_text
+from documents.files.preparation import MadeView, MoreToRead, Superseded, is_large, limits, prepared_view
+from documents.files.recognition import find_pictured_pages
+from documents.files.sandbox import ChildFailure, Refusal
+from documents.files.secrecy import recognised_marking, secrecy_marking
 from documents.models import Binder, BinderCopy, DerivedCopy, DocumentVersion, Rendering, VirusScan
-from documents.preparation import MadeView, MoreToRead, Superseded, is_large, limits, prepared_view
-from documents.recognition import find_pictured_pages
 from documents.rules import SOUND_AND_FILM, CopyKind, Format
-from documents.sandbox import ChildFailure, Refusal
-from documents.secrecy import recognised_marking, secrecy_marking
 
 logger = logging.getLogger(__name__)
 

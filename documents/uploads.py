@@ -15,9 +15,9 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
-from documents.disk import DiskFull, watch_disk
-from documents.formats import endings_of
-from documents.inspection import Limits, UnreadableFile, inspect_file
+from documents.files.disk import DiskFull, watch_disk
+from documents.files.formats import endings_of
+from documents.files.inspection import Limits, UnreadableFile, inspect_file
 from documents.refusals import Refused
 from documents.rules import Format
 

@@ -11,7 +11,7 @@ from core.queue import enqueue
 from core.work import attempt, claim, fail
 from core.workflow import Conflict
 from documents import storage
-from documents.inspection import Limits, UnreadableFile, extract_words
+from documents.files.inspection import Limits, UnreadableFile, extract_words
 from documents.models import Document
 from people.models import User
 from reading.actions import notes as actions

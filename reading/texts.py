@@ -45,7 +45,7 @@ class Text:
 
 
 def read_text(pages: Iterable[dict[str, Any]]) -> Text:
-    """The pages as `documents.pdf_reading.read_words` gives them."""
+    """The pages as `documents.files.pdf_reading.read_words` gives them."""
     text, lines = Text(), []
     for number, page in enumerate(pages, 1):
         text.sizes.append((page["width"], page["height"]))

@@ -7,7 +7,7 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from documents.sandbox import ChildFailure, Limits, run_task
+from documents.files.sandbox import ChildFailure, Limits, run_task
 from signatures.verification.report import Report, SignatureResult, TimestampResult
 from signatures.verification.trust import TrustStore, UnfitTrust
 

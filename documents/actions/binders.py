@@ -10,7 +10,7 @@ from core.locks import lock
 from core.queue import enqueue
 from core.work import WorkState, finish
 from documents import rules
-from documents.issue_files import list_bound_for, make_key
+from documents.binders.issue_files import list_bound_for, make_key
 from documents.models import Binder, BinderCopy, DossierIssue
 from documents.rules import BinderKind
 

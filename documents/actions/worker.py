@@ -13,8 +13,8 @@ from core.work import WorkState, finish, start_over
 from documents import rules, storage
 from documents.actions._versions import erase
 from documents.events import VersionRead
+from documents.files.preparation import MadeView
 from documents.models import DerivedCopy, Document, DocumentText, DocumentVersion, VirusScan
-from documents.preparation import MadeView
 from documents.rules import CopyKind, Format, ScanVerdict
 from notifications import outbox
 from people.models import User

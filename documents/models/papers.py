@@ -14,7 +14,7 @@ from core import clock
 from core.models import VisibleQuerySet
 from core.work import UNDER_WAY, WorkItem, WorkQuerySet, WorkState
 from documents import rules
-from documents.active_content import name_active_content
+from documents.files.active_content import name_active_content
 from documents.refusals import explain
 from documents.rules import CopyKind, DocumentKind, Format, Urgency
 from people.rules import Role

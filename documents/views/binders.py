@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, pages, rules
+from documents.binders.issue_files import name_file
 from documents.forms import BinderForm
-from documents.issue_files import name_file
 from documents.models import Binder, BinderCopy, Dossier
 from documents.rules import BinderKind
 from documents.serving import StoredFile, serve_file

@@ -25,7 +25,7 @@ from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from documents.sandbox import Limits
+from documents.files.sandbox import Limits
 from signatures.verification import structure
 from signatures.verification.ladder import Case
 from signatures.verification.report import Report, SignatureResult

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from weasyprint import HTML
 
 from documents import actions
-from documents.conversion import find_converter
+from documents.files.conversion import find_converter
 from documents.models import DocumentVersion
 from tests.browser.conftest import DESK, PHONE, TABLET, beside_the_browser
 from tests.documents.office import make_docx

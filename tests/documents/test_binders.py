@@ -17,9 +17,9 @@ from core.actors import CLOCK, WORKER
 from core.work import WorkState
 from core.workflow import Conflict
 from documents import actions, rules, tasks
-from documents.binder_sheets import Listed
+from documents.binders.packing import safe_name
+from documents.binders.sheets import Listed
 from documents.models import Binder, BinderCopy, DossierPaper, NeedToKnow, Section
-from documents.packing import safe_name
 from documents.rules import BinderKind
 from tests.conftest import CAST
 from tests.documents.hostile import locked_pdf
@@ -152,7 +152,7 @@ def test_what_one_may_not_read_is_not_inside_and_the_numbers_stay(cast, issue):
 
 
 def test_laid_down_part_by_part_it_is_the_same(cast, issue, monkeypatch):
-    monkeypatch.setattr("documents.binding.HELD_AT_MOST", 1)
+    monkeypatch.setattr("documents.binders.binding.HELD_AT_MOST", 1)
     binder = build(issue, cast.minister)
     assert labels(binder) == ["i", "ii", *map(str, range(1, 11))]
     assert [text.split()[-1] for text in page_texts(binder)[2:]] == [str(n) for n in range(1, 11)]
@@ -280,7 +280,7 @@ def test_a_personal_copy_bears_its_reader_on_every_page_and_no_originals(cast, i
 
 
 def test_a_failure_is_shown_and_can_be_tried_again(cast, issue, sign_in, monkeypatch):
-    monkeypatch.setattr("documents.binder_making.bind", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("documents.binders.making.bind", lambda *a, **k: 1 / 0)
     binder = actions.order_binder(issue, by=cast.minister, kind=BinderKind.PDF)
     copy = actions.order_binder_copy(issue, by=cast.minister)
     for _ in range(3):

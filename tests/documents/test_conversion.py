@@ -13,9 +13,9 @@ from PIL import Image
 
 from core.work import WorkState
 from documents import actions, tasks
-from documents.conversion import CannotConvert, find_converter, readable_pdf
+from documents.files.conversion import CannotConvert, find_converter, readable_pdf
+from documents.files.programs import Bounds, ProgramFailure, run_program, working_folder
 from documents.models import DerivedCopy, DocumentVersion
-from documents.programs import Bounds, ProgramFailure, run_program, working_folder
 from documents.rules import Format
 from tests.documents.office import draw_scan, make_docx, save_picture
 from tests.documents.samples import make_secret_pdf, received, stored_objects

@@ -7,7 +7,7 @@ from documents import actions, resumable
 from documents.models import Dossier, DossierPaper, NeedToKnow
 from documents.rules import DossierStatus
 from tests.conftest import CAST
-from tests.documents.samples import make_pdf, received, upload
+from tests.documents.samples import make_pdf, put_before_readers, received, upload
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/opinions/7/"}
@@ -300,6 +300,7 @@ def test_the_api_does_what_the_pages_do(cast, dossier, add, browser):
 def test_the_api_shows_others_only_what_they_were_given(cast, dossier, add, sign_in):
     given, hidden = add("A"), add("B")
     actions.distribute_version(given.version, by=cast.secretary, to=[cast.minister], because="Đọc")
+    put_before_readers(dossier)
     browser = sign_in(cast.minister)
     told = browser.get(reverse("dossier-detail", args=[dossier.pk])).json()
     assert [paper["title"] for paper in told["papers"]] == ["A"]

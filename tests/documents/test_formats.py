@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from documents import actions
-from documents.formats import find_kind
-from documents.inspection import UnreadableFile, inspect_file
+from documents.files.formats import find_kind
+from documents.files.inspection import UnreadableFile, inspect_file
 from documents.refusals import SENTENCES, Refused
 from documents.rules import Format
 from documents.uploads import clean_file_name, receive_paper

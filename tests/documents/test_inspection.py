@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents import sandbox
-from documents.confinement import is_confinable
-from documents.inspection import (
+from documents.files import sandbox
+from documents.files.confinement import is_confinable
+from documents.files.inspection import (
     REASONS,
     Limits,
     UnreadableFile,
@@ -28,7 +28,7 @@ from documents.inspection import (
     secrecy_marking,
     sniff,
 )
-from documents.text import clean_text
+from documents.files.text import clean_text
 from tests.documents.hostile import GOOD, HOSTILE, INFLATED, assemble_pdf, make_stream, one_page
 
 QUICK = Limits(wall_seconds=20, cpu_seconds=5, memory_bytes=512 * 1024 * 1024, pages=500)
@@ -171,7 +171,7 @@ def test_a_paper_that_only_names_its_first_page_is_not_active(tmp_path):
 
 
 def test_the_server_loads_no_pdf_library():
-    code = "import sys, documents.inspection; print([m for m in ('pikepdf','pypdfium2') if m in sys.modules])"
+    code = "import sys, documents.files.inspection; print({'pikepdf', 'pypdfium2'} & set(sys.modules) or [])"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=sandbox.ROOT, check=True
     )

@@ -8,7 +8,8 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from weasyprint import HTML
 
-from documents import actions, preparation, storage, tasks
+from documents import actions, storage, tasks
+from documents.files import preparation
 from documents.models import DerivedCopy, Document, DocumentVersion, DossierPaper, ReadingPlace, Section
 from documents.queries import find_reading_list
 from documents.rules import CopyKind, Format

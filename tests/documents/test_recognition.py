@@ -8,12 +8,19 @@ import pytest
 
 from core import clock
 from core.work import WorkState, claim
-from documents import actions, preparation, tasks
-from documents.inspection import extract_text
+from documents import actions, tasks
+from documents.files import preparation
+from documents.files.inspection import extract_text
+from documents.files.recognition import (
+    ReadPage,
+    find_pictured_pages,
+    is_installed,
+    lay_words,
+    read_pictured_pages,
+)
+from documents.files.secrecy import recognised_marking, secrecy_marking
 from documents.models import DerivedCopy, DocumentVersion, RecognisedPage
-from documents.recognition import ReadPage, find_pictured_pages, is_installed, lay_words, read_pictured_pages
 from documents.rules import Format
-from documents.secrecy import recognised_marking, secrecy_marking
 from tests.documents.hostile import assemble_pdf, make_stream, one_page
 from tests.documents.office import draw_scan, make_scanned_pdf, print_scan, save_picture
 from tests.documents.samples import received, stored_objects
@@ -108,7 +115,7 @@ def slow_pages(monkeypatch):
             read.append(number)
             yield ReadPage(number, f"Trang số {number}", b"")
 
-    monkeypatch.setattr("documents.recognition.read_pictured_pages", read_pages)
+    monkeypatch.setattr("documents.files.recognition.read_pictured_pages", read_pages)
     return read
 
 
@@ -146,7 +153,7 @@ def test_a_paper_taken_out_while_it_is_read_keeps_no_page(cast, dossier, monkeyp
         actions.remove_paper(version.papers.get(), by=cast.secretary)
         yield ReadPage(1, "TỐI MẬT", b"")
 
-    monkeypatch.setattr("documents.recognition.read_pictured_pages", take_out)
+    monkeypatch.setattr("documents.files.recognition.read_pictured_pages", take_out)
     tasks.make_view(version.copies.get().pk)
     version.refresh_from_db()
     assert version.refused_because == "removed"

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from core.workflow import Conflict
 from documents import actions, resumable, storage
-from documents.disk import DiskFull
+from documents.files.disk import DiskFull
 from documents.models import DocumentVersion
 from documents.naming import propose
 from documents.refusals import Refused

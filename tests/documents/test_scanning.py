@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.work import WorkState
-from documents import actions, scanning, tasks
+from documents import actions, tasks
+from documents.files import scanning
 from documents.models import DocumentVersion, VirusScan
 from documents.rules import DOSSIER, ScanVerdict
 from notifications.models import Notification

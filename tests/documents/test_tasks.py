@@ -10,7 +10,7 @@ from core import clock
 from core.actors import CLOCK
 from core.work import WorkState, claim
 from documents import actions, tasks
-from documents.inspection import UnreadableFile
+from documents.files.inspection import UnreadableFile
 from documents.models import Document, DocumentVersion, Rendering
 from tests.documents.samples import make_pdf, make_secret_pdf, received, stored_objects
 

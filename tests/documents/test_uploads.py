@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.inspection import REASONS
+from documents.files.inspection import REASONS
 from documents.refusals import SENTENCES, Refused, explain
 from documents.uploads import HashedUpload, HashingUploadHandler, clean_file_name, receive_paper
 from tests.documents.samples import make_pdf

@@ -79,10 +79,8 @@ def draft(visitor, cast, content):
     opinion_request = OpinionRequest.objects.get()
     edit = reverse("opinions:edit_request", args=[opinion_request.pk])
     file = SimpleUploadedFile("dự thảo.pdf", content, "application/pdf")
-    visitor.send(
-        edit, **form, revision=opinion_request.revision, upload=file, kind="draft", title="", attach="1"
-    )
-    return opinion_request, edit, {**form, "revision": OpinionRequest.objects.get().revision}
+    visitor.send(reverse("documents:add_paper", args=[opinion_request.dossier_id]), upload=file)
+    return opinion_request, edit, {**form, "revision": opinion_request.revision}
 
 
 def test_from_the_draft_to_the_archive(visitor, cast, paper):

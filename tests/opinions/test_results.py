@@ -146,7 +146,7 @@ def test_opinions_are_passed_to_the_lead_agency(cast):
     )
     assert opinion_request.status == RequestStatus.REFERRED
     told = {n.recipient for n in Notification.objects.filter(kind="opinions/request_referred")}
-    assert told == {cast.minister, cast.assistant}, "those of the Ministry of Finance"
+    assert told == {cast.minister, cast.assistant, cast.submitter}, "those of the Ministry of Finance"
     assert trace("refer_request").get().details["note"] == "Báo cáo rõ việc lấy lại ý kiến."
 
 

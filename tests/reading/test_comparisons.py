@@ -21,7 +21,7 @@ from core.work import WorkState
 from core.workflow import Conflict
 from documents import storage
 from documents.actions import distribute_version, refuse_version
-from documents.inspection import extract_words
+from documents.files.inspection import extract_words
 from documents.models import Document, DocumentVersion
 from people.rules import Role
 from reading import tasks

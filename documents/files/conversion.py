@@ -1,6 +1,6 @@
 """The PDF that an office file or a picture is read by. The original stays as it came.
 
-LibreOffice runs confined (documents/programs.py): with a profile of its own for each run, without macros,
+LibreOffice runs confined (programs.py): with a profile of its own for each run, without macros,
 Java, updates of links or anybody to ask for a password.
 """
 
@@ -15,9 +15,16 @@ from xml.sax.saxutils import quoteattr
 
 from django.conf import settings
 
-from documents.programs import Bounds, ProgramFailure, ask_version, find_program, run_program, working_folder
+from documents.files.programs import (
+    Bounds,
+    ProgramFailure,
+    ask_version,
+    find_program,
+    run_program,
+    working_folder,
+)
+from documents.files.sandbox import ChildFailure, Limits, Refusal, run_task
 from documents.rules import OFFICE_FORMATS, PICTURE_FORMATS
-from documents.sandbox import ChildFailure, Limits, Refusal, run_task
 
 STARTED_ANEW = "exit 81"  # LibreOffice has set up its profile and wants to be started again
 OUTPUT_BYTES = 1024 * 1024 * 1024
@@ -147,7 +154,7 @@ def run_reading(task: str, path: Path, **arguments: Any) -> list[Any]:
         file_bytes=OUTPUT_BYTES,
     )
     try:
-        return list(run_task(f"documents.{task}", path, limits, **arguments))
+        return list(run_task(f"documents.files.{task}", path, limits, **arguments))
     except Refusal as refusal:
         raise CannotConvert(refusal.reason, refusal.detail) from None
     except ChildFailure as failure:

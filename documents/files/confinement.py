@@ -1,7 +1,7 @@
 """Takes from this process, for good, the system calls by which it could reach out of itself.
 
 A Linux seccomp filter: it also binds native code that a hostile file has taken over, as no hook of Python
-does. On other machines the limits and the hook of documents/sandbox.py stand alone.
+does. On other machines the limits and the hook of documents/files/sandbox.py stand alone.
 """
 
 import ctypes

@@ -1,7 +1,7 @@
 """Runs a program of others (LibreOffice, Tesseract) over an untrusted file: it can reach nothing of ours.
 
 It gets a folder of its own that is gone afterwards, none of our environment, no network, and limits. Outside
-its folder it reads what the system installed, and no more (documents/confinement.py). The program takes the
+its folder it reads what the system installed, and no more (confinement.py). The program takes the
 place of a small Python that has put all this on itself; it dies with its parent, and when its time is up
 it is killed with everything that it has started.
 """
@@ -21,11 +21,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from documents.confinement import confine_files, confine_program
+from documents.files.confinement import confine_files, confine_program
 
 logger = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BYTECODE = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
 COMPLAINTS = "complaints.txt"
 _PR_SET_PDEATHSIG = 1
@@ -95,7 +95,7 @@ def run_program(
     }
     with (folder / COMPLAINTS).open("wb") as complaints:
         child = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from documents.programs import main; main()", json.dumps(order)],
+            [sys.executable, "-P", "-c", f"from {__name__} import main; main()", json.dumps(order)],
             stdin=subprocess.DEVNULL,
             stdout=complaints,
             stderr=subprocess.STDOUT,

@@ -10,10 +10,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from documents.office_text import OfficeText, parse_xml
-from documents.sandbox import Limits, Refusal
-from documents.secrecy import LEVELS, secrecy_marking
-from documents.text import clean_text
+from documents.files.office_text import OfficeText, parse_xml
+from documents.files.sandbox import Limits, Refusal
+from documents.files.secrecy import LEVELS, secrecy_marking
+from documents.files.text import clean_text
 
 ENTRIES = 10_000
 UNPACKED_BYTES = 1024 * 1024 * 1024

@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from documents.sandbox import Limits, Refusal
+from documents.files.sandbox import Limits, Refusal
 
 HYPHEN_AT_LINE_END = "\x02"  # pdfium's mark: the word goes on in the next line, and is two parts here
 PART = re.compile(r"[^\s\x02]+\x02?")
@@ -79,7 +79,7 @@ def _read_lines(text: Any, content: str, show: Show) -> Iterator[list[list[Any]]
 
 
 def _clean(part: str) -> str:
-    """As documents.pdf_reading.clean_text, but for the mark at the end of a line."""
+    """As documents.files.pdf_reading.clean_text, but for the mark at the end of a line."""
     kept = "".join(
         letter
         for letter in part

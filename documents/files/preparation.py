@@ -14,15 +14,16 @@ from django.conf import settings
 from django.db import transaction
 
 from core.work import WorkState
-from documents import recognition, storage
-from documents.conversion import CannotConvert, readable_pdf
-from documents.inspection import Limits, UnreadableFile, extract_text
+from documents import storage
+from documents.files import recognition
+from documents.files.conversion import CannotConvert, readable_pdf
+from documents.files.inspection import Limits, UnreadableFile, extract_text
+from documents.files.programs import working_folder
 from documents.models import DerivedCopy, RecognisedPage
-from documents.programs import working_folder
 from documents.rules import OFFICE_FORMATS
 
 A_TURN = 300  # seconds of reading pages, then others in the queue have theirs
-LARGE_BYTES = 8 * 1024 * 1024  # from here on a PDF is packed anew (documents/page_layers.py says why)
+LARGE_BYTES = 8 * 1024 * 1024  # from here on a PDF is packed anew (documents/files/page_layers.py says why)
 
 
 class MoreToRead(Exception):

@@ -1,7 +1,7 @@
 """What a file is, by its first bytes. Its name decides nothing, and neither does what a browser says of it.
 
-A ZIP archive and a picture are opened to know more: that is done in the sandbox (documents/office_reading.py,
-documents/picture_reading.py), never here.
+A ZIP archive and a picture are opened to know more: that is done in the sandbox (office_reading.py,
+picture_reading.py), never here.
 """
 
 import puremagic

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from documents.binders.packing import safe_name
 from documents.manifest import canonical
 from documents.models import DossierIssue, IssuedPaper
-from documents.packing import safe_name
 
 
 def list_bound(issue: DossierIssue, places: Iterable[int] | None = None) -> list[IssuedPaper]:

@@ -8,9 +8,9 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
-from documents.sandbox import Limits, Refusal
-from documents.secrecy import LEVELS, secrecy_marking
-from documents.text import clean_text
+from documents.files.sandbox import Limits, Refusal
+from documents.files.secrecy import LEVELS, secrecy_marking
+from documents.files.text import clean_text
 
 FIRST_PAGES = 3
 TEXT_CHARACTERS = 150  # A page with less is a scan, whatever stamp or running head was laid over it.

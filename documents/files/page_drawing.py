@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from documents.sandbox import Limits, Refusal
+from documents.files.sandbox import Limits, Refusal
 
 WIDTH = 1000
 TALLEST = 4 * WIDTH  # a page that is a long strip

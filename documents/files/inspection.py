@@ -1,6 +1,6 @@
 """The one door for files from outside: what a file is, whether it may be taken, and what it says.
 
-Nothing here parses a file. Whatever opens one does so in the child process of documents/sandbox.py.
+Nothing here parses a file. Whatever opens one does so in the child process of documents/files/sandbox.py.
 """
 
 from collections.abc import Iterable, Iterator
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from documents.formats import ARCHIVE, HEAD_BYTES, OLE, find_kind, sniff
+from documents.files.formats import ARCHIVE, HEAD_BYTES, OLE, find_kind, sniff
+from documents.files.sandbox import ChildFailure, Limits, Refusal, run_task
+from documents.files.secrecy import secrecy_marking
 from documents.rules import PICTURE_FORMATS, Format
-from documents.sandbox import ChildFailure, Limits, Refusal, run_task
-from documents.secrecy import secrecy_marking
 
 __all__ = [
     "REASONS",
@@ -140,7 +140,7 @@ def _check_size(path: Path, limits: Limits) -> None:
 
 def _run_reading(task: str, path: Path, limits: Limits) -> Iterator[Any]:
     try:
-        return run_task(f"documents.{task}", path, limits)
+        return run_task(f"documents.files.{task}", path, limits)
     except Refusal as refusal:
         raise UnreadableFile(refusal.reason, refusal.detail) from None
     except ChildFailure as failure:

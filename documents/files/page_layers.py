@@ -10,7 +10,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image
 
-from documents.sandbox import Limits, Refusal
+from documents.files.sandbox import Limits, Refusal
 
 DPI = 200
 PIXELS = 30_000_000  # a plan on A0 is drawn smaller

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.parsers import expat
 
-from documents.sandbox import Refusal
+from documents.files.sandbox import Refusal
 
 # Elements after which a new line begins, by their names without prefix; the formats share most of them.
 LINES = {"p", "h", "tr", "si", "is", "br", "line-break", "tab-stop", "txbxContent", "text-box"}

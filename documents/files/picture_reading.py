@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import pikepdf
 from PIL import Image, ImageFile, ImageOps, ImageSequence
 
-from documents.sandbox import Limits, Refusal
+from documents.files.sandbox import Limits, Refusal
 
 PIXELS = 120_000_000  # A3 at 600 dpi has 70 million
 KINDS = ("PNG", "JPEG", "TIFF")

@@ -18,9 +18,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from documents.confinement import confine_process
+from documents.files.confinement import confine_process
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 REFUSED_EVENTS = (
     "socket.connect",
@@ -104,7 +104,7 @@ def _run_child(
     }
     try:
         child = subprocess.run(
-            [sys.executable, "-P", "-c", "from documents.sandbox import main; main()"],
+            [sys.executable, "-P", "-c", "from documents.files.sandbox import main; main()"],
             input=json.dumps(order).encode(),
             stdout=spool,
             stderr=subprocess.DEVNULL,

@@ -11,9 +11,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-from documents.conversion import CannotConvert, run_reading
-from documents.programs import Bounds, ProgramFailure, ask_version, find_program, run_program, working_folder
-from documents.text import clean_text
+from documents.files.conversion import CannotConvert, run_reading
+from documents.files.programs import (
+    Bounds,
+    ProgramFailure,
+    ask_version,
+    find_program,
+    run_program,
+    working_folder,
+)
+from documents.files.text import clean_text
 
 LANGUAGE = "vie"
 FEW_CHARACTERS = 20  # a page with fewer is read, unless it is empty

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from documents import storage
-from documents.binder_sheets import Cover, Listed
-from documents.binding import Paper, bind, mark_copy
-from documents.issue_files import list_bound
+from documents.binders.binding import Paper, bind, mark_copy
+from documents.binders.issue_files import list_bound
+from documents.binders.packing import Packed, pack, safe_name
+from documents.binders.sheets import Cover, Listed
 from documents.manifest import excerpt
 from documents.models import Binder, BinderCopy, DossierIssue, IssuedPaper
-from documents.packing import Packed, pack, safe_name
 from documents.rules import BinderKind
 
 ASKED_AT = "%H:%M %d/%m/%Y"

@@ -17,9 +17,9 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
 
-from documents.attaching import Attachment, attach_files
-from documents.binder_sheets import Cover, Listed, make_front, make_notice, make_watermark
-from documents.stamping import Stamp, clean_annotations, number_page, overlay
+from documents.binders.attaching import Attachment, attach_files
+from documents.binders.sheets import Cover, Listed, make_front, make_notice, make_watermark
+from documents.binders.stamping import Stamp, clean_annotations, number_page, overlay
 
 logger = logging.getLogger(__name__)
 

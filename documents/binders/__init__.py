@@ -1,0 +1,1 @@
+"""An issue of a dossier as one file: the bound PDF, the ZIP, the marked copy."""
