@@ -29,6 +29,7 @@ _SPELT = {
     "nghi dinh": "Nghị định",
     "quyet dinh": "Quyết định",
     "bao cao": "Báo cáo",
+    "bang": "Bảng",
     "bien ban": "Biên bản",
     "de an": "Đề án",
     "tham dinh": "thẩm định",
@@ -60,6 +61,8 @@ def tidy_title(file_name: str) -> str:
     stem = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
     stem = re.sub(r"\.\w{2,5}$", "", stem).replace("_", " ")
     stem = re.sub(r"^\d{1,2}\s*[.)\-]?\s+(?=\D)", "", re.sub(r"^(\d{1,2})[.)\-](?=\D)", r"\1 ", stem))
+    if " " not in stem:  # words-are-joined-like-this
+        stem = stem.replace("-", " ")
     title = re.sub(r"\s+", " ", stem).strip(" .-")
     if title.isascii():
         for plain, spelt in _SPELT.items():

@@ -68,16 +68,3 @@ def test_a_server_out_of_reach_is_told_in_words(slip_page, contexts):
     expect(slip_page.locator("#messages")).to_contain_text("Hiện không kết nối được với máy chủ")
     expect(slip_page.get_by_label("Lý do hoặc nội dung ý kiến")).to_have_value(WORDS)
     contexts.complaints.clear()  # htmx writes down what it could not reach
-
-
-def test_a_refused_file_is_told_at_its_place(page_for, cast, tmp_path):
-    opinion_request = steps.draft(cast)
-    page = page_for(cast.secretary)
-    page.goto(opinion_request.get_absolute_url())
-    fake = tmp_path / "to-trinh.pdf"
-    fake.write_text("no pdf")
-    page.locator("input[type=file]").set_input_files(fake)
-    page.get_by_role("button", name="Thêm tài liệu này").click()
-
-    expect(page.locator("error-summary")).to_contain_text("không phải là tệp PDF")
-    expect(page.locator("error-summary")).to_be_focused()

@@ -3,13 +3,18 @@
 import os
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from decisions.models import Resolution
+from documents.models import DossierIssue
 from opinions.models import OpinionRequest
 from opinions.rules import RequestStatus
 from people.models import User
+from submissions.models import Submission
+from submissions.rules import SubmissionStatus
 from tests.browser.conftest import DESK, PHONE, TABLET
+from tests.browser.test_notes import highlight, open_notes, set_up
 
 pytestmark = pytest.mark.skipif(not os.environ.get("PICTURES"), reason="pictures are taken with PICTURES=1")
 PAPER = (1000, 1330)
@@ -70,3 +75,23 @@ def test_take_pictures(look, picture):
     look("bt.yte", "/", "desk-en", language="en")
     look("bt.yte", opened.get_absolute_url(), "request-en", TABLET, language="en", at="#answer")
     look("luutru", "/archive/?q=phi+bao+hiem+y+te", "archive-en", language="en")
+
+
+def test_take_pictures_of_the_reading_room(look, picture, page_for):
+    issue = DossierIssue.objects.filter(number=2).first()
+    corrected = issue.papers.filter(version__number=2).select_related("version").first().version
+    earlier = corrected.document.versions.get(number=1)
+    begun = Submission.objects.filter(status=SubmissionStatus.PREPARED).order_by("pk").first()
+    comparison = reverse("reading:compare_versions", args=[earlier.pk, corrected.pk])
+
+    look("bt.yte", reverse("documents:read_dossier", args=[issue.dossier_id]), "dossier", whole=True)
+    look("bt.yte", corrected.get_absolute_url(), "reader-en", TABLET, language="en")
+    look("bt.yte", comparison, "compare")
+    look("bt.yte", comparison, "compare-en", language="en")
+    look("cv.taichinh", begun.get_absolute_url(), "submission")
+    look("cv.taichinh", begun.get_absolute_url(), "submission-en", language="en")
+    page = page_for(User.objects.get(username="bt.yte"), size=DESK)
+    open_notes(page, corrected)
+    set_up(page)
+    highlight(page, 1, "kinh phí do ngân sách trung ương")
+    picture(page, "notes")
