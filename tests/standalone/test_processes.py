@@ -77,7 +77,7 @@ def test_children_that_outlive_a_killed_leader_are_ended(make_program):
     program._child.send_signal(signal.SIGKILL)
     program._child.wait()
     make_program(WITH_CHILD).stop()
-    assert list_group(leader, sys.executable) == []
+    assert wait_until(lambda: list_group(leader, sys.executable) == [], 10)
 
 
 def test_a_program_that_does_not_listen_is_ended_for_certain(make_program):
