@@ -13,6 +13,7 @@ from ecabinet.standalone.processes import hand_over
 from ecabinet.standalone.services import running_services
 
 ONE_BY_ONE = ("tests/browser", "tests/system")  # a browser or a running system each: two at once are slower
+WALKS = "tests/browser/demonstration"  # long walks through all pages: two at once are faster
 INTERRUPTED = 2  # pytest's code for Ctrl-C
 BROWSERS = PROJECT / "var" / "browsers"
 
@@ -62,12 +63,18 @@ def provide_browser() -> bool:
 
 
 def run_all(environment: Mapping[str, str]) -> int:
-    """Most tests side by side, then those that need the machine for themselves."""
-    apart = [folder for folder in ONE_BY_ONE if (PROJECT / folder).exists()]
-    first = run_pytest(environment, ["-n", "auto", *(f"--ignore={folder}" for folder in apart)])
-    if first == INTERRUPTED or not apart:
-        return first
-    return run_pytest(environment, apart) or first
+    """Most tests side by side, then those that need the machine for themselves; all, whatever fails."""
+    worst = 0
+    for arguments in (
+        ["-n", "auto", *(f"--ignore={folder}" for folder in ONE_BY_ONE)],
+        [*ONE_BY_ONE, f"--ignore={WALKS}"],
+        ["-n", "2", WALKS],
+    ):
+        code = run_pytest(environment, arguments)
+        if code == INTERRUPTED:
+            return code
+        worst = worst or code
+    return worst
 
 
 def run_pytest(environment: Mapping[str, str], arguments: Sequence[str]) -> int:
