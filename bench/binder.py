@@ -2,7 +2,7 @@
 
     ./run bench binder [PAGES] [RUNS]
 
-The papers are PDFs of the gazette (CORPUS_DIR, tests/corpus.py), repeated until there are PAGES of them. Wall
+The papers are PDFs of the gazette (CORPUS, as for the tests), repeated until there are PAGES of them. Wall
 and processor time, the median after a first run that warms up; peak memory in a child process of its own.
 """
 
@@ -31,7 +31,7 @@ def list_files(pages: int, folder: Path, megabytes: int = 0) -> list[Path]:
     Where they are to weigh more, each first page gets a stream that nothing can pack, as a scan has.
     """
     files, found = [], 0
-    corpus = Path(os.environ.get("CORPUS_DIR", "/work/shared/corpus"))
+    corpus = Path(os.environ.get("CORPUS") or Path(__file__).resolve().parents[2] / "shared" / "corpus")
     sources = sorted(corpus.rglob("*.pdf"))
     for number, source in enumerate(cycle(sources)):
         with pikepdf.open(source) as pdf:
