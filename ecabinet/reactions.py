@@ -6,11 +6,16 @@ from archive.reactions import index_resolution, resume_filing
 from decisions.events import ResolutionIssued
 from documents.events import VersionAdded, VersionErased, VersionRead
 from reading.reactions import forget_comparisons
+from signatures.events import SignatureRefused, StatementSigned, VerdictChanged, VersionSigned
 from signatures.reactions import verify_version
 
 REACTIONS: dict[type, list[Any]] = {
     VersionAdded: [verify_version],
     VersionErased: [forget_comparisons],
     VersionRead: [resume_filing],
+    VersionSigned: [],
+    SignatureRefused: [],
+    StatementSigned: [],
+    VerdictChanged: [],
     ResolutionIssued: [index_resolution],
 }

@@ -32,7 +32,7 @@ from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signatures.verification.trust import TrustStore
+from verifier.pdf.trust import TrustStore
 
 NOTICE = "PKI trình diễn – không có giá trị pháp lý"
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from signatures.trust import LIMIT, Authority, Revocations, read_certificate, read_list
-from signatures.verification.trust import UnfitTrust
+from verifier.pdf.trust import UnfitTrust
 
 NOT_A_CERTIFICATE = _("This is not the certificate of an authority, as PEM or DER. Choose another file.")
 NOT_A_LIST = _("This is not a revocation list, as PEM or DER. Choose another file.")

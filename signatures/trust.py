@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from signatures.models import RevocationList, TrustedCertificate
 from signatures.rules import CertificateUse
-from signatures.verification.trust import TrustStore, UnfitTrust, read_authority, read_revocation_list
+from verifier.pdf.trust import TrustStore, UnfitTrust, read_authority, read_revocation_list
 
 LIMIT = 20 * 1024 * 1024  # the revocation lists of a whole state stay below it
 

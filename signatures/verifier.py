@@ -4,12 +4,14 @@ Nothing is fetched from a network, and nobody is trusted but those in the trust 
 """
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from documents.files.sandbox import ChildFailure, Limits, run_task
-from signatures.verification.report import Report, SignatureResult, TimestampResult
-from signatures.verification.trust import TrustStore, UnfitTrust
+from verifier.pdf.report import Report, SignatureResult, TimestampResult
+from verifier.pdf.trust import TrustStore, UnfitTrust
 
 __all__ = [
     "LIMITS",
@@ -27,7 +29,7 @@ LIMITS = Limits(wall_seconds=60, cpu_seconds=30, memory_bytes=1536 * 1024 * 1024
 
 def verify_pdf(path: Path, *, trust: TrustStore, at: datetime, profile: str = "auto") -> Report:
     """`profile`: own (strict), foreign (lenient reader) or auto: own where the file allows it."""
-    from signatures.verification.document import verify_document  # Heavy, and not for the web process.
+    from verifier.pdf.document import verify_document  # Heavy, and not for the web process.
 
     return verify_document(path, trust=trust, at=at, profile=profile)
 
@@ -37,11 +39,19 @@ def verify_in_sandbox(
 ) -> Report:
     arguments = {"trust": trust.to_json(), "at": at.isoformat(), "profile": profile}
     try:
-        (report,) = run_task(
-            "signatures.verification.document:perform_verification", path, limits, **arguments
-        )
+        (report,) = run_task("signatures.verifier:perform_verification", path, limits, **arguments)
     except ChildFailure as failure:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Report(digest, error=f"{failure.reason}: {failure.detail}")
     return Report.from_json(report)
+
+
+def perform_verification(
+    path: Path, *, limits: Limits, trust: dict[str, list[str]], at: str, profile: str
+) -> Iterator[dict[str, Any]]:
+    """The sandbox's task."""
+    report = verify_pdf(
+        path, trust=TrustStore.from_json(trust), at=datetime.fromisoformat(at), profile=profile
+    )
+    yield report.to_json()

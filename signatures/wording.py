@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.refusals import explain
 from signatures.models import Verification
 from signatures.rules import Verdict
-from signatures.verification.report import FAILED, PASSED, SignatureResult
+from verifier.pdf.report import FAILED, PASSED, SignatureResult
 
 ASK_FOR_ORIGINAL = _("Ask the sender for the signed original.")
 ASK_TO_SIGN_ANEW = _("Ask the signer to sign the paper anew.")

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from signatures.verification.indications import REASONS
-from signatures.verification.report import VERDICTS, Report
 from signatures.verifier import TrustStore, verify_pdf
 from tests.corpus import corpus
 from tests.signatures.samples import NOW, trust
+from verifier.pdf.indications import REASONS
+from verifier.pdf.report import VERDICTS, Report
 
 __all__ = ["corpus"]
 

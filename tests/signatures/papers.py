@@ -10,9 +10,9 @@ from documents.models import DocumentVersion
 from signatures import actions
 from signatures.models import RevocationList, TrustedCertificate, Verification
 from signatures.trust import read_certificate, read_list
-from signatures.verification.report import INDETERMINATE, PASSED, Report, SignatureResult, TimestampResult
 from tests.documents.samples import received
 from tests.signatures.samples import pki, revocation_lists
+from verifier.pdf.report import INDETERMINATE, PASSED, Report, SignatureResult, TimestampResult
 
 
 def add_paper(cast: Any, content: bytes | None = None, name: str = "nghị quyết.pdf") -> DocumentVersion:

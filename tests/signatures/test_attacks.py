@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from signatures.demonstration import sign_pdf
-from signatures.verification import structure
 from signatures.verifier import TrustStore, verify_in_sandbox
 from tests.documents.hostile import HOSTILE
 from tests.signatures import samples
 from tests.signatures.samples import DAY, NOW, SIGNED, minister, paper, pki, seal, signed, the_signature
+from verifier.pdf import structure
 
 # Attacks on the file
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from signatures.verification.report import INDETERMINATE
 from signatures.verifier import TrustStore, verify_in_sandbox, verify_pdf
+from verifier.pdf.report import INDETERMINATE
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 

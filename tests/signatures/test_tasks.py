@@ -15,10 +15,10 @@ from signatures import tasks, wording
 from signatures.models import Verification
 from signatures.rules import Verdict
 from signatures.trust import build_trust_store
-from signatures.verification.indications import REASONS
-from signatures.verification.report import FAILED, Report
 from tests.signatures.papers import add_paper, make_report, newest, supply_list, trust
 from tests.signatures.samples import NOW, signed
+from verifier.pdf.indications import REASONS
+from verifier.pdf.report import FAILED, Report
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ from signatures.demonstration import (
     open_signer,
     sign_pdf,
 )
-from signatures.verification.indications import INDICATIONS, REASONS, indicate, reason_of
-from signatures.verification.report import FAILED, INDETERMINATE, PASSED, Report
 from signatures.verifier import LIMITS, TrustStore, UnfitTrust, verify_in_sandbox
 from tests.signatures import samples
 from tests.signatures.samples import (
@@ -32,6 +30,8 @@ from tests.signatures.samples import (
     the_signature,
     trust,
 )
+from verifier.pdf.indications import INDICATIONS, REASONS, indicate, reason_of
+from verifier.pdf.report import FAILED, INDETERMINATE, PASSED, Report
 
 # Good signatures and how far their evidence reaches
 

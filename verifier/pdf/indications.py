@@ -2,7 +2,7 @@
 
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
 
-from signatures.verification.report import FAILED, INDETERMINATE, PASSED
+from verifier.pdf.report import FAILED, INDETERMINATE, PASSED
 
 # pyHanko files EXPIRED and one NOT_YET_VALID under "indeterminate"; the standard says failed (5.1.3).
 _MOVED: dict[AdESSubIndic, tuple[str, str | None]] = {

@@ -43,7 +43,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import RevinfoContainer
 
-from signatures.verification.trust import TrustStore
+from verifier.pdf.trust import TrustStore
 
 # ETSI TS 119 312: SHA-1 and RSA below 2048 bits are no longer evidence of anything.
 WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})

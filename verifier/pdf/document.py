@@ -25,11 +25,10 @@ from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from documents.files.sandbox import Limits
-from signatures.verification import structure
-from signatures.verification.ladder import Case
-from signatures.verification.report import Report, SignatureResult
-from signatures.verification.signature import (
+from verifier.pdf import structure
+from verifier.pdf.ladder import Case
+from verifier.pdf.report import Report, SignatureResult
+from verifier.pdf.signature import (
     DETACHED,
     TIMESTAMP,
     Surroundings,
@@ -39,7 +38,7 @@ from signatures.verification.signature import (
     unreadable_signature,
     unsupported_signature,
 )
-from signatures.verification.trust import TrustStore
+from verifier.pdf.trust import TrustStore
 
 MAX_REVISIONS = 50
 MAX_SIGNATURES = 50
@@ -61,16 +60,6 @@ def verify_document(path: Path, *, trust: TrustStore, at: datetime, profile: str
                 return _verify(file, content, report, trust, at, profile)
             except Exception as error:  # Hostile or merely old: whatever it raised, nothing is proved.
                 return replace(report, error=f"{type(error).__name__}: {error}"[:300])
-
-
-def perform_verification(
-    path: Path, *, limits: Limits, trust: dict[str, list[str]], at: str, profile: str
-) -> Iterator[dict[str, Any]]:
-    """The sandbox's task."""
-    report = verify_document(
-        path, trust=TrustStore.from_json(trust), at=datetime.fromisoformat(at), profile=profile
-    )
-    yield report.to_json()
 
 
 def _reaches_beyond(content: structure.Content) -> bool:

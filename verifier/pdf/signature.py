@@ -15,10 +15,10 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, generic_cms
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signatures.verification import structure
-from signatures.verification.changes import STRICT_CHANGES
-from signatures.verification.indications import indicate, reason_of
-from signatures.verification.ladder import (
+from verifier.pdf import structure
+from verifier.pdf.changes import STRICT_CHANGES
+from verifier.pdf.indications import indicate, reason_of
+from verifier.pdf.ladder import (
     WEAK_DIGESTS,
     Case,
     climb_ladder,
@@ -26,7 +26,7 @@ from signatures.verification.ladder import (
     validate_signature_timestamp,
     validate_timestamp,
 )
-from signatures.verification.report import FAILED, INDETERMINATE, PASSED, SignatureResult, TimestampResult
+from verifier.pdf.report import FAILED, INDETERMINATE, PASSED, SignatureResult, TimestampResult
 
 MAX_CERTIFICATES = 20  # in one CMS structure: more are an attack on path building, not a chain
 DETACHED = ("/adbe.pkcs7.detached", "/ETSI.CAdES.detached", "/PBAD.PAdES")

@@ -1,0 +1,32 @@
+"""What this app tells the apps above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class VersionSigned:
+    """All have signed; `version_id` is the version that carries their signatures."""
+
+    request_id: int
+    version_id: int
+
+
+@dataclass(frozen=True)
+class SignatureRefused:
+    """One of the signers will not sign, and has said why."""
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class StatementSigned:
+    """The signature over a statement holds and has its timestamp."""
+
+    signature_id: int
+
+
+@dataclass(frozen=True)
+class VerdictChanged:
+    """A later look at a paper came to another verdict than the one before."""
+
+    verification_id: int

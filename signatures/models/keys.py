@@ -1,0 +1,128 @@
+"""The certificates that people and organisations sign with, and the pictures that their signatures show."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.models import VisibleQuerySet
+from documents.models import object_name
+from people.models import Body
+from people.rules import Role
+from signatures import rules
+from signatures.rules import CertificateStatus, KeyWay
+
+
+class SigningCertificateQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_signing_certificate)
+
+    def usable(self) -> "SigningCertificateQuerySet":
+        """Registered, and valid at this moment."""
+        now = clock.now()
+        return self.filter(
+            status=CertificateStatus.REGISTERED, not_before__lte=now, not_after__gte=now
+        ).order_by("-registered_at", "-pk")
+
+
+class SigningCertificate(models.Model):
+    """The certificate of a person, or of an organisation's seal; the key is never here but in the module."""
+
+    holder = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, blank=True, related_name="signing_certificates"
+    )
+    organisation = models.ForeignKey(
+        "people.Organisation", models.PROTECT, null=True, blank=True, related_name="seal_certificates"
+    )
+    way = models.CharField(_("key"), max_length=8, choices=KeyWay)
+    status = models.CharField(
+        _("status"), max_length=10, choices=CertificateStatus, default=CertificateStatus.CLAIMED
+    )
+    subject = models.CharField(_("name"), max_length=300)
+    issuer = models.CharField(_("issued by"), max_length=300)
+    serial = models.CharField(_("serial number"), max_length=60)
+    fingerprint = models.CharField("SHA-256", max_length=64)
+    der = models.BinaryField()
+    not_before = models.DateTimeField(_("valid from"))
+    not_after = models.DateTimeField(_("valid until"))
+    key_name = models.CharField(max_length=200, blank=True)  # credential of the service, label in the module
+    proven_at = models.DateTimeField(default=clock.now)  # the key answered a challenge
+    registered_at = models.DateTimeField(null=True, blank=True)
+    registered_by_name = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SigningCertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signing certificate")
+        verbose_name_plural = _("signing certificates")
+        constraints = [
+            models.CheckConstraint(
+                name="certificate_of_a_person_or_a_seal",
+                condition=Q(holder__isnull=False, organisation__isnull=True)
+                | Q(holder__isnull=True, organisation__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="certificate_registered_once",
+                fields=["fingerprint"],
+                condition=~Q(status=CertificateStatus.ENDED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def trail_case(self) -> models.Model:
+        return self.holder or self
+
+    @property
+    def is_in_validity(self) -> bool:
+        return self.not_before <= clock.now() <= self.not_after
+
+    def serves_a_body_of(self, administrator: Any) -> bool:
+        bodies = administrator.body_ids(Role.ADMINISTRATOR)
+        return Body.objects.filter(pk__in=bodies, office=self.organisation_id).exists()
+
+    def is_usable_by(self, signature: Any) -> bool:
+        """Her own for her own signature; the organisation's for a step that asks for its seal."""
+        if self.status != CertificateStatus.REGISTERED or not self.is_in_validity:
+            return False
+        step = signature.step
+        if step is not None and step.organisation_id is not None:
+            return self.organisation_id == step.organisation_id
+        return self.holder_id == signature.by_id
+
+
+class ImageQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_image)
+
+
+class SignatureImage(models.Model):
+    """The hand signature (blue) of a person or the seal (red) of an organisation: PNG with a clear ground."""
+
+    holder = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, blank=True, related_name="signature_images"
+    )
+    organisation = models.ForeignKey(
+        "people.Organisation", models.PROTECT, null=True, blank=True, related_name="seal_images"
+    )
+    sha256 = models.CharField("SHA-256", max_length=64)
+    width_mm = models.DecimalField(_("width in millimetres"), max_digits=5, decimal_places=1)
+    height_mm = models.DecimalField(_("height in millimetres"), max_digits=5, decimal_places=1)
+    registered_at = models.DateTimeField(default=clock.now)
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture of a signature")
+        verbose_name_plural = _("pictures of signatures")
+        get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return str(self.holder or self.organisation)
+
+    @property
+    def storage_name(self) -> str:
+        return object_name(self.sha256)

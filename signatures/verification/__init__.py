@@ -1,1 +1,0 @@
-"""How a signed PDF is judged (ETSI EN 319 102-1), in parts. The door is signatures/verifier.py."""
