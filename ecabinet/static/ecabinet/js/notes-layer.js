@@ -236,11 +236,12 @@ export class NotesLayer extends EventTarget {
       const { content } = note;
       if (content.kind !== "highlight" || content.page !== page || content.quads || content.waits || note.isShared) continue;
       const layer = this.view(page)?.textLayer?.div;
-      if (!layer) continue;
+      if (!layer?.querySelector(".endOfContent")) continue; // the words are not all there yet
       const read = readLayer(layer);
       const found = findQuote([read.text], content.quote);
-      const quads = found ? this.quads(page, linesOf(this.between(read, found.start, found.end))) : [];
-      this.tell("located", { note, quads });
+      const lines = found ? linesOf(this.between(read, found.start, found.end)) : [];
+      if (found && !lines.length) continue; // there, and not laid out yet
+      this.tell("located", { note, quads: this.quads(page, lines) });
     }
     this.draw(page);
   }
