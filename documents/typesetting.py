@@ -3,22 +3,18 @@
 import os
 import warnings
 from functools import cache
-from io import BytesIO
-from pathlib import Path
 from urllib.parse import unquote
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from fontTools import merge
-from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from documents.fonts import static_file, whole_face
+
 __all__ = ["FatalURLFetchingError", "typeset", "warm_up"]
 
 STYLE_SHEET = "pdf/official.css"
-TINOS = "ecabinet/vendor/tinos/tinos-{subset}-{face}.woff2"
 # Level U: every glyph leads back to its letter. Tags are written as well, but level A is not claimed.
 OPTIONS = {"pdf_variant": "pdf/a-2u", "pdf_tags": True}
 
@@ -36,35 +32,6 @@ class StaticFiles(URLFetcher):
         if scheme == "tinos":
             return URLFetcherResponse(url, whole_face(address))
         raise PermissionError(f"{url}: only static files may stand in a PDF.")
-
-
-def static_file(name: str) -> Path:
-    found = finders.find(name)
-    if not found:
-        raise FileNotFoundError(f"{name}: no such static file.")
-    return Path(found)
-
-
-def whole_face(face: str) -> bytes:
-    """One font of the subsets for Latin and Vietnamese; `face` is weight and style, "400-normal".
-
-    WeasyPrint 70 takes fonts of one family and style for one font: fed with the subsets as they come, it
-    writes wrong letters. Kerning and ligatures stay out, as in the ministries' word processors.
-    """
-    subsets = []
-    for subset in ("latin", "vietnamese"):
-        font = TTFont(static_file(TINOS.format(subset=subset, face=face)), recalcTimestamp=False)
-        font.flavor = None
-        subsets.append(BytesIO())
-        font.save(subsets[-1])
-    options = merge.Options()
-    options.drop_tables = ["GDEF", "GPOS", "GSUB"]
-    whole = merge.Merger(options).merge(subsets)
-    whole.recalcTimestamp = False
-    whole["head"].created, whole["head"].modified = font["head"].created, font["head"].modified
-    output = BytesIO()
-    whole.save(output)
-    return output.getvalue()
 
 
 @cache
