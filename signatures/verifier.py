@@ -11,10 +11,11 @@ from typing import Any
 
 from documents.files.sandbox import ChildFailure, Limits, run_task
 from verifier.pdf.report import Report, SignatureResult, TimestampResult
-from verifier.pdf.trust import TrustStore, UnfitTrust
+from verifier.pdf.trust import Anchor, TrustStore, UnfitTrust
 
 __all__ = [
     "LIMITS",
+    "Anchor",
     "Report",
     "SignatureResult",
     "TimestampResult",
@@ -48,7 +49,7 @@ def verify_in_sandbox(
 
 
 def perform_verification(
-    path: Path, *, limits: Limits, trust: dict[str, list[str]], at: str, profile: str
+    path: Path, *, limits: Limits, trust: dict[str, list[Any]], at: str, profile: str
 ) -> Iterator[dict[str, Any]]:
     """The sandbox's task."""
     report = verify_pdf(

@@ -15,7 +15,7 @@ from signatures.demonstration import (
     open_signer,
     sign_pdf,
 )
-from signatures.verifier import LIMITS, TrustStore, UnfitTrust, verify_in_sandbox
+from signatures.verifier import LIMITS, Anchor, TrustStore, UnfitTrust, verify_in_sandbox
 from tests.signatures import samples
 from tests.signatures.samples import (
     DAY,
@@ -274,11 +274,50 @@ def test_an_anchor_that_has_expired_anchors_nothing(verify):
     assert the_signature(verify(signed(), trust(lists), at=later)).reason == "chain_unknown"
 
 
+def terms(who: bytes, **limits: datetime) -> TrustStore:
+    """The issuer trusted for a time, the timestamps' root for ever, all revocation data at hand."""
+    return TrustStore.build(
+        anchors=[Anchor(who, **limits)], timestampers=[pki().root.der], crls=samples.revocation_lists()
+    )
+
+
+def test_trust_that_has_ended_holds_for_what_is_proven_to_be_older(verify):
+    ended = terms(pki().issuer.der, trusted_until=SIGNED + DAY)
+    assert verify(signed(), ended).verdict == "valid"
+    assert verify(samples.sign_to_level(paper(), "B-LTA"), ended).verdict == "valid"
+    assert verify(samples.sign_to_level(paper(), "B-B"), ended).verdict == "undecided"
+
+    ended_before = terms(pki().issuer.der, trusted_until=SIGNED)
+    assert the_signature(verify(signed(), ended_before)).reason == "chain_unknown"
+    not_begun = terms(pki().issuer.der, trusted_from=NOW + DAY)
+    assert verify(signed(), not_begun).verdict == "undecided"
+
+
+def test_a_timestamp_under_trust_that_has_ended_proves_nothing(verify):
+    lists = samples.revocation_lists()
+    ended = Anchor(pki().root.der, trusted_until=SIGNED + DAY)
+    store = TrustStore.build(
+        anchors=[Anchor(pki().issuer.der, trusted_until=SIGNED + DAY)], timestampers=[ended], crls=lists
+    )
+    assert verify(signed(), store).verdict == "undecided"
+
+
+def test_who_vouches_for_timestamps_vouches_for_no_signer(verify):
+    store = TrustStore.build(timestampers=[pki().root.der, pki().issuer.der], crls=samples.revocation_lists())
+    found = the_signature(verify(signed(), store))
+    assert (found.reason, found.timestamp.indication) == ("chain_unknown", PASSED)
+    root_as_signer = sign_pdf(paper(), pki().issuer, pki(), at=SIGNED)
+    assert verify(root_as_signer, store).verdict == "undecided"
+
+
 def test_a_trust_store_survives_json_and_has_a_fingerprint():
-    store = trust()
+    store = dataclasses.replace(
+        trust(), timestampers=(Anchor(pki().root.der, START, NOW), Anchor(pki().issuer.der))
+    )
     assert TrustStore.from_json(store.to_json()) == store
     assert store.fingerprint == dataclasses.replace(store, anchors=store.anchors[::-1]).fingerprint
-    assert store.fingerprint != trust(()).fingerprint
+    others = [trust(), trust(()), terms(pki().root.der), terms(pki().root.der, trusted_until=NOW), store]
+    assert len({other.fingerprint for other in others}) == len(others)
 
 
 # The table of EN 319 102-1

@@ -27,7 +27,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from verifier.pdf import structure
 from verifier.pdf.ladder import Case
-from verifier.pdf.report import Report, SignatureResult
+from verifier.pdf.report import PASSED, Report, SignatureResult
 from verifier.pdf.signature import (
     DETACHED,
     TIMESTAMP,
@@ -136,9 +136,16 @@ async def _check_all(
     covered = any(_reaches_end(item, content) for item in embedded)
     open_end = not covered and not _has_clean_end(reader, content)
     stamps = [item.signed_revision for item in embedded if is_document_timestamp(item.sig_object)]
-    results = []
-    for item in embedded:
+    proven: dict[int, datetime] = {}  # by revision: the document timestamps that hold
+    results: dict[int, SignatureResult] = {}
+    # The newest first: a later timestamp proves when the earlier ones existed. Signatures last.
+    order = sorted(
+        range(len(embedded)), key=lambda i: (embedded[i].signed_revision in stamps, i), reverse=True
+    )
+    for place in order:
+        item = embedded[place]
         around = Surroundings(
+            embedded=item,
             content=content,
             profile=profile,
             strict=strict,
@@ -147,9 +154,21 @@ async def _check_all(
             open_end=open_end,
             loose_end=not covered and not reader.strict,
         )
-        case = Case(item, trust, at, _gather_knowledge(item, evidence, trust))
-        results.append(await check_signature(case, around))
-    return results
+        case = Case(
+            item.signed_data,
+            item.compute_digest,
+            trust,
+            at,
+            _gather_knowledge(item, evidence, trust),
+            embedded=item,
+            archived=tuple(
+                moment for revision, moment in sorted(proven.items()) if revision > item.signed_revision
+            ),
+        )
+        result = results[place] = await check_signature(case, around)
+        if result.kind == "document_timestamp" and result.indication == PASSED and result.timestamp:
+            proven[item.signed_revision] = result.timestamp.time
+    return [results[place] for place in range(len(embedded))]
 
 
 def _reaches_end(item: EmbeddedPdfSignature, content: structure.Content) -> bool:
@@ -190,7 +209,11 @@ def _gather_knowledge(
             *archival.known_crls,
             *(CRLContainer(found) for found in trust.revocation_lists()),
         ],
-        known_ocsps=[*evidence.known_ocsps, *archival.known_ocsps],
+        known_ocsps=[
+            *evidence.known_ocsps,
+            *archival.known_ocsps,
+            *(item for found in trust.ocsp_answers() for item in OCSPContainer.load_multi(found)),
+        ],
         known_certs=[*evidence.known_certs, *trust.intermediate_certificates()],
     )
 

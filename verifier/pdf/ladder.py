@@ -94,10 +94,27 @@ class StandingAnchor(CertTrustAnchor):
 class Case:
     """One signature with all that may be used to judge it."""
 
-    embedded: EmbeddedPdfSignature
+    signed_data: cms.SignedData
+    compute_digest: Callable[..., bytes]  # over the signed bytes
     trust: TrustStore
     at: datetime
     knowledge: LocalKnowledge
+    embedded: EmbeddedPdfSignature | None = None  # None: detached
+    stamped: datetime | None = None  # by its own timestamp, which holds
+    archived: tuple[datetime, ...] = ()  # by document timestamps after it, which hold
+
+    @property
+    def signer_info(self) -> cms.SignerInfo:
+        return generic_cms.extract_signer_info(self.signed_data)
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return generic_cms.extract_certificate_info(self.signed_data).signer_cert
+
+    @property
+    def best_time(self) -> datetime | None:
+        """The earliest moment at which the signature is proven to have existed."""
+        return min((*self.archived, *([self.stamped] if self.stamped else [])), default=None)
 
     @property
     def now(self) -> ValidationTimingInfo:
@@ -107,13 +124,20 @@ class Case:
         self, revocation: RevocationCheckingPolicy = REQUIRE_REVINFO, *, retroactive: bool = False
     ) -> SignatureValidationSpec:
         # "Require" also where the certificate names no list: else one that hides its list would pass.
-        policy = CertValidationPolicySpec(
-            trust_manager=SimpleTrustManager.build(trust_roots=self._find_anchors()),
-            revinfo_policy=CertRevTrustPolicy(revocation, retroactive_revinfo=retroactive),
-            algorithm_usage_policy=ALGORITHMS,
-        )
+        def trust(anchors: Iterable[x509.Certificate]) -> CertValidationPolicySpec:
+            roots: list[TrustAnchor | x509.Certificate] = [StandingAnchor(item) for item in anchors]
+            return CertValidationPolicySpec(
+                trust_manager=SimpleTrustManager.build(trust_roots=roots),
+                revinfo_policy=CertRevTrustPolicy(revocation, retroactive_revinfo=retroactive),
+                algorithm_usage_policy=ALGORITHMS,
+            )
+
+        proven = [self.at, *self.archived]
         return SignatureValidationSpec(
-            cert_validation_policy=policy,
+            cert_validation_policy=trust(
+                self.trust.signer_anchors([*proven, self.stamped] if self.stamped else proven)
+            ),
+            ts_cert_validation_policy=trust(self.trust.timestamp_anchors(proven)),
             revinfo_gathering_policy=RevocationInfoGatheringSpec(
                 RevinfoOnlineFetchingRule.LOCAL_ONLY,
                 NoFetching(),
@@ -123,9 +147,6 @@ class Case:
             key_usage_settings=SIGNERS,
         )
 
-    def _find_anchors(self) -> list[TrustAnchor | x509.Certificate]:
-        return [StandingAnchor(certificate) for certificate in self.trust.anchor_certificates(self.at)]
-
 
 @dataclass(frozen=True)
 class Rung:
@@ -133,46 +154,40 @@ class Rung:
     result: AdESSubIndic
 
 
-async def climb_ladder(
-    case: Case, *, timestamp_passed: datetime | None, timestamped: bool, archived: bool, changes: DiffPolicy
-) -> Rung:
+async def climb_ladder(case: Case, *, timestamped: bool, archived: bool, changes: DiffPolicy) -> Rung:
     """The verdict on the signature alone; what was changed after it is judged elsewhere."""
     basic = Rung("basic", await _name_missing_revocation(case, _run_basic))
     if isinstance(basic.result, AdESFailure) or not (timestamped or archived):
         return basic
-    if timestamp_passed and timestamp_passed < case.embedded.signer_cert.not_valid_before:
+    if case.stamped and case.stamped < case.certificate.not_valid_before:
         return Rung("with_time", AdESFailure.NOT_YET_VALID)
-    timed = basic
-    if timestamped:
-        timed = await _climb_with_time(case, basic, timestamp_passed)
+    timed = await _climb_with_time(case, basic) if timestamped else basic
     if archived and timed.result is not AdESPassed.OK:
         long_term = Rung("long_term", await _run_long_term(case, changes))
         return timed if long_term.result is AdESIndeterminate.NO_POE else long_term
     return Rung("long_term", timed.result) if archived and await _holds_long_term(case, changes) else timed
 
 
-async def _climb_with_time(case: Case, basic: Rung, timestamp_passed: datetime | None) -> Rung:
+async def _climb_with_time(case: Case, basic: Rung) -> Rung:
     """Clause 5.5. A timestamp that proves nothing changes nothing: the signature is judged as of now."""
-    if timestamp_passed is None or basic.result is AdESPassed.OK:
-        return basic if timestamp_passed is None else Rung("with_time", basic.result)
+    if case.stamped is None or basic.result is AdESPassed.OK:
+        return basic if case.stamped is None else Rung("with_time", basic.result)
     if basic.result in UNTIMELY:
         # The library lets an expired certificate pass here without looking at its revocation.
-        return await _judge_at_timestamp(case, basic, timestamp_passed)
+        return await _judge_at_timestamp(case, basic, case.stamped)
     return Rung("with_time", await _run_with_time(case))
 
 
 async def _judge_at_timestamp(case: Case, basic: Rung, moment: datetime) -> Rung:
     """Clause 5.6.2.4 in small: valid then, by revocation data issued since then and before it expired."""
-    certificate = case.embedded.signer_cert
+    certificate = case.certificate
     if not certificate.not_valid_before <= moment <= certificate.not_valid_after:
         return basic
     then = replace(case, knowledge=_keep_evidence_since(case.knowledge, moment, certificate.not_valid_after))
-    timing = ValidationTimingInfo(moment, moment, point_in_time_validation=True)
+    timing = _at(moment)
     spec = then.make_spec(retroactive=True)
     result = await _guard(
-        ades_basic_validation(
-            case.embedded.signed_data, spec, timing_info=timing, raw_digest=case.embedded.compute_digest()
-        )
+        ades_basic_validation(case.signed_data, spec, timing_info=timing, raw_digest=case.compute_digest())
     )
     return Rung("at_timestamp", result) if result is AdESPassed.OK else basic
 
@@ -190,24 +205,21 @@ def _keep_evidence_since(knowledge: LocalKnowledge, start: datetime, end: dateti
 
 async def _run_basic(case: Case, spec: SignatureValidationSpec) -> AdESSubIndic:
     return await _guard(
-        ades_basic_validation(
-            case.embedded.signed_data, spec, timing_info=case.now, raw_digest=case.embedded.compute_digest()
-        )
+        ades_basic_validation(case.signed_data, spec, timing_info=case.now, raw_digest=case.compute_digest())
     )
 
 
 async def _run_with_time(case: Case) -> AdESSubIndic:
     return await _guard(
         ades_with_time_validation(
-            case.embedded.signed_data,
-            case.make_spec(),
-            timing_info=case.now,
-            raw_digest=case.embedded.compute_digest(),
+            case.signed_data, case.make_spec(), timing_info=case.now, raw_digest=case.compute_digest()
         )
     )
 
 
 async def _run_long_term(case: Case, changes: DiffPolicy) -> AdESSubIndic:
+    if case.embedded is None:
+        return AdESIndeterminate.NO_POE
     spec = PdfSignatureValidationSpec(case.make_spec(), diff_policy=changes)
     return await _guard(ades_lta_validation(case.embedded, spec, timing_info=case.now))
 
@@ -219,19 +231,31 @@ async def _holds_long_term(case: Case, changes: DiffPolicy) -> bool:
 async def validate_timestamp(
     case: Case, token: cms.SignedData, expected_imprint: Callable[[str], bytes]
 ) -> AdESSubIndic:
-    """Clause 5.4 and RFC 3161: imprint, the token's own signature, purpose and chain of its certificate."""
+    """Clause 5.4 and RFC 3161: imprint, the token's own signature, purpose and chain of its certificate.
+
+    Judged now; or, when that is too late, at the moment by which a later timestamp proves it to have existed.
+    """
     content = token["encap_content_info"]["content"].parsed
     digest = content["message_imprint"]["hash_algorithm"]["algorithm"].native
+    moments = [case.now, *(_at(moment) for moment in sorted(case.archived)[:1])]
+    result: AdESSubIndic = AdESIndeterminate.GENERIC
+    for timing in moments:
 
-    async def run(case: Case, spec: SignatureValidationSpec) -> AdESSubIndic:
-        return await _guard(ades_timestamp_validation(token, spec, expected_imprint, timing_info=case.now))
+        async def run(case: Case, spec: SignatureValidationSpec, timing=timing) -> AdESSubIndic:
+            return await _guard(ades_timestamp_validation(token, spec, expected_imprint, timing_info=timing))
 
-    result = await _name_missing_revocation(case, run)
+        result = await _name_missing_revocation(case, run)
+        if result not in UNTIMELY:
+            break
     if result is AdESPassed.OK and digest in WEAK_DIGESTS:
         return AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE
     if result is AdESPassed.OK and not _is_plausible(token, content["gen_time"].native, case.at):
         return AdESIndeterminate.TIMESTAMP_ORDER_FAILURE
     return result
+
+
+def _at(moment: datetime) -> ValidationTimingInfo:
+    return ValidationTimingInfo(moment, moment, point_in_time_validation=True)
 
 
 def _is_plausible(token: cms.SignedData, time: datetime, at: datetime) -> bool:
@@ -241,9 +265,7 @@ def _is_plausible(token: cms.SignedData, time: datetime, at: datetime) -> bool:
 
 
 async def validate_signature_timestamp(case: Case, token: cms.SignedData) -> AdESSubIndic:
-    return await validate_timestamp(
-        case, token, generic_cms.message_imprint_checker(case.embedded.signer_info)
-    )
+    return await validate_timestamp(case, token, generic_cms.message_imprint_checker(case.signer_info))
 
 
 Run = Callable[[Case, SignatureValidationSpec], Awaitable[AdESSubIndic]]
@@ -263,8 +285,3 @@ async def _guard(validation: Awaitable[object]) -> AdESSubIndic:
         return (await validation).ades_subindic  # type: ignore[attr-defined]
     except SignatureValidationError as error:
         return error.ades_subindication or AdESIndeterminate.GENERIC
-
-
-def is_anchor(certificate: x509.Certificate, anchors: Iterable[bytes]) -> bool:
-    """A trusted authority signs certificates, not papers; the library would ask nothing more of it."""
-    return certificate.dump() in set(anchors)

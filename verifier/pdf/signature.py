@@ -22,7 +22,6 @@ from verifier.pdf.ladder import (
     WEAK_DIGESTS,
     Case,
     climb_ladder,
-    is_anchor,
     validate_signature_timestamp,
     validate_timestamp,
 )
@@ -37,6 +36,7 @@ TIMESTAMP = "/ETSI.RFC3161"
 class Surroundings:
     """What the rest of the document says about one signature."""
 
+    embedded: EmbeddedPdfSignature
     content: structure.Content
     profile: str  # by which the file was read
     strict: bool  # it was asked to be one of our own
@@ -47,7 +47,7 @@ class Surroundings:
 
 
 async def check_signature(case: Case, around: Surroundings) -> SignatureResult:
-    result = _describe(case.embedded, around)
+    result = _describe(around)
     try:
         return await _judge(case, around, result)
     except (SignatureValidationError, CMSExtractionError, PdfReadError) as error:
@@ -84,7 +84,7 @@ def unsupported_signature(field: str, sub_filter: object, profile: str) -> Signa
 
 
 async def _judge(case: Case, around: Surroundings, result: SignatureResult) -> SignatureResult:
-    embedded = case.embedded
+    embedded = around.embedded
     _refuse_many_certificates(embedded)
     certificate = embedded.signer_cert
     embedded.compute_integrity_info(STRICT_CHANGES)
@@ -98,17 +98,16 @@ async def _judge(case: Case, around: Surroundings, result: SignatureResult) -> S
         result = await _judge_document_timestamp(case, result)
     else:
         result = await _judge_signature(case, around, result)
-    return _apply_structure(embedded, around, result)
+    return _apply_structure(around, result)
 
 
 async def _judge_signature(case: Case, around: Surroundings, result: SignatureResult) -> SignatureResult:
     timestamp = await _judge_timestamps(case)
-    result = replace(result, timestamp=timestamp, level=_name_level(case.embedded, around, timestamp))
-    if is_anchor(case.embedded.signer_cert, case.trust.anchors):
+    result = replace(result, timestamp=timestamp, level=_name_level(around, timestamp))
+    if case.trust.is_anchor(case.certificate):
         return _conclude(result, *indicate(AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE))
     rung = await climb_ladder(
-        case,
-        timestamp_passed=timestamp.time if timestamp and timestamp.indication == PASSED else None,
+        replace(case, stamped=timestamp.time if timestamp and timestamp.indication == PASSED else None),
         timestamped=timestamp is not None,
         archived=around.archived,
         changes=STRICT_CHANGES,
@@ -125,8 +124,8 @@ async def _judge_signature(case: Case, around: Surroundings, result: SignatureRe
 
 
 async def _judge_document_timestamp(case: Case, result: SignatureResult) -> SignatureResult:
-    token = case.embedded.signed_data
-    found = await validate_timestamp(case, token, case.embedded.compute_digest)
+    token = case.signed_data
+    found = await validate_timestamp(case, token, case.compute_digest)
     timestamp = _describe_timestamp(token, *indicate(found))
     return _conclude(replace(result, timestamp=timestamp, rung="basic"), *indicate(found))
 
@@ -135,17 +134,16 @@ async def _judge_timestamps(case: Case) -> TimestampResult | None:
     """The best of the signature's tokens; most signatures have one."""
     order = (PASSED, INDETERMINATE, FAILED)
     results = []
-    for token in generic_cms.extract_tst_data_iter(case.embedded.signer_info, signed=False):
+    for token in generic_cms.extract_tst_data_iter(case.signer_info, signed=False):
         if len(token["certificates"]) > MAX_CERTIFICATES:
             raise SignatureValidationError("too many certificates")
         results.append(_describe_timestamp(token, *indicate(await validate_signature_timestamp(case, token))))
     return min(results, key=lambda item: (order.index(item.indication), item.time), default=None)
 
 
-def _apply_structure(
-    embedded: EmbeddedPdfSignature, around: Surroundings, result: SignatureResult
-) -> SignatureResult:
+def _apply_structure(around: Surroundings, result: SignatureResult) -> SignatureResult:
     """The process of the standard ends at the signed bytes. These are about the others."""
+    embedded = around.embedded
     if result.indication == FAILED:
         return result
     ranges = tuple(int(number) for number in embedded.byte_range)
@@ -238,11 +236,11 @@ def _changes(embedded: EmbeddedPdfSignature) -> str:
     return str(embedded.diff_result)[:300]
 
 
-def _name_level(
-    embedded: EmbeddedPdfSignature, around: Surroundings, timestamp: TimestampResult | None
-) -> str:
+def _name_level(around: Surroundings, timestamp: TimestampResult | None) -> str:
     """ETSI EN 319 142-1, clause 6. What the file claims to be, not whether it holds."""
-    attributes = {item["type"].native for item in _list_attributes(embedded.signer_info["signed_attrs"])}
+    attributes = {
+        item["type"].native for item in _list_attributes(around.embedded.signer_info["signed_attrs"])
+    }
     stamped = timestamp is not None and timestamp.indication != FAILED
     if not attributes & {"signing_certificate", "signing_certificate_v2"}:
         return "CMS-T" if stamped else "CMS"
@@ -261,7 +259,8 @@ def has_signed_attributes(embedded: EmbeddedPdfSignature) -> bool:
     return embedded.signer_info["signed_attrs"] is not asn1.VOID
 
 
-def _describe(embedded: EmbeddedPdfSignature, around: Surroundings) -> SignatureResult:
+def _describe(around: Surroundings) -> SignatureResult:
+    embedded = around.embedded
     kind = "document_timestamp" if is_document_timestamp(embedded.sig_object) else "signature"
     result = SignatureResult(
         kind,
