@@ -25,6 +25,8 @@ SENTENCES: dict[str, str | Promise] = {
     "people.set_preferences": _("chose the language or the size of the text"),
     "people.appoint_officer": _("entered an appointment"),
     "people.end_appointment": _("entered the end of an appointment"),
+    "people.grant_delegation": _("entered a stand-in"),
+    "people.end_delegation": _("ended a stand-in"),
     "notifications.mark_notification_read": _("opened a notice"),
     "documents.create_dossier": _("created a dossier"),
     "documents.add_paper": _("put a paper into the dossier"),
@@ -123,6 +125,10 @@ SENTENCES: dict[str, str | Promise] = {
     "submissions.add_matter_kind": _("entered a kind of matter"),
     "submissions.end_matter_kind": _("entered the end of a kind of matter"),
     "archive.file_resolution": _("filed a resolution in the archive"),
+    "archive.order_evidence": _("ordered the evidence bundle of a decision"),
+    "archive.seal_evidence": _("listed what is in an evidence bundle"),
+    "archive.record_evidence": _("made an evidence bundle"),
+    "archive.open_evidence": _("took an evidence bundle out of the house"),
 }
 
 FACTS: dict[str, str | Promise] = {
@@ -167,6 +173,7 @@ FACTS: dict[str, str | Promise] = {
     "late": _("late"),
     "lead_agency": _("lead agency"),
     "made_with": _("made with"),
+    "manifest": _("SHA-256 of the list of files"),
     "members": _("members"),
     "methods": _("by"),
     "needed": _("needed"),

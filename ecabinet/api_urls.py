@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 from archive.api import ResolutionViewSet, SearchViewSet
 from documents.api import DossierPaperViewSet, DossierViewSet
 from opinions.api import RequestViewSet, SlipViewSet
+from people.api import DelegationViewSet
 from reading.api import ComparisonViewSet, FolderViewSet
 from signatures.api import VersionViewSet
 from submissions.api import MatterKindViewSet, SubmissionViewSet
@@ -21,6 +22,7 @@ router.register("dossier-papers", DossierPaperViewSet, basename="dossier-paper")
 router.register("papers", VersionViewSet, basename="paper")
 router.register("folders", FolderViewSet, basename="folder")
 router.register("comparisons", ComparisonViewSet, basename="comparison")
+router.register("stand-ins", DelegationViewSet, basename="stand-in")
 router.register("resolutions", ResolutionViewSet, basename="resolution")
 router.register("archive", SearchViewSet, basename="archive")
 

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit import trail
+from core import clock
 from core.locks import lock
 from core.queue import enqueue
 from people import rules
-from people.models import Appointment, Body, Invitation, Organisation, User
+from people.models import Appointment, Body, Delegation, Invitation, Organisation, User
 
 
 @transaction.atomic
@@ -152,6 +153,67 @@ def end_appointment(appointment: Appointment, *, by: Any, last_day: date) -> App
         office.save(update_fields=["valid_until"])
         trail.record("people.end_appointment", by=by, on=office, last_day=f"{office.valid_until:%d/%m/%Y}")
     return appointment
+
+
+@transaction.atomic
+def grant_delegation(
+    appointment: Appointment,
+    *,
+    by: Any,
+    delegate: Appointment,
+    scope: str,
+    valid_from: date,
+    valid_until: date,
+    order_number: str,
+    order_date: date,
+    order_issuer: str,
+) -> Delegation:
+    """A written order says who stands in for a colleague who is away; the administrator enters it.
+
+    One stand-in an office, a time and a scope; and a stand-in passes nothing on.
+    """
+    lock(appointment.body)  # two orders for the same days cannot be entered at once
+    appointment, delegate = lock(appointment), lock(delegate)
+    delegation = Delegation(
+        appointment=appointment,
+        delegate=delegate,
+        scope=scope,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        order_number=order_number,
+        order_date=order_date,
+        order_issuer=order_issuer,
+        granted_by_name=str(by),
+    )
+    rules.DELEGATION.check("grant_delegation", by, delegation)
+
+    delegation.save()
+    trail.record(
+        "people.grant_delegation",
+        by=by,
+        on=delegation,
+        scope=scope,
+        valid_from=f"{valid_from:%d/%m/%Y}",
+        valid_until=f"{valid_until:%d/%m/%Y}",
+        order=f"{order_number}, {order_date:%d/%m/%Y}, {order_issuer}",
+    )
+    return delegation
+
+
+@transaction.atomic
+def end_delegation(delegation: Delegation, *, by: Any, reason: str) -> Delegation:
+    """The colleague is back early, or the order is withdrawn: from now on nobody stands in for her.
+
+    What the stand-in has done stays done.
+    """
+    delegation = lock(delegation)
+    rules.DELEGATION.check("end_delegation", by, delegation)
+
+    delegation.ended_at, delegation.ended_because = clock.now(), reason
+    delegation.ended_by_name = str(by)
+    delegation.save(update_fields=["ended_at", "ended_because", "ended_by_name"])
+    trail.record("people.end_delegation", by=by, on=delegation, reason=reason)
+    return delegation
 
 
 def _invite(user: User) -> Invitation:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from audit.admin import ReadOnlyAdmin
-from people.models import Appointment, Body, Invitation, Organisation, User
+from people.models import Appointment, Body, Delegation, Invitation, Organisation, User
 
 
 @admin.register(User)
@@ -19,6 +19,13 @@ class AppointmentAdmin(ReadOnlyAdmin):
     list_display = ("user", "role", "title", "body", "valid_from", "valid_until")
     list_filter = ("role", "body")
     list_select_related = ("user", "body")
+
+
+@admin.register(Delegation)
+class DelegationAdmin(ReadOnlyAdmin):
+    list_display = ("appointment", "delegate", "scope", "valid_from", "valid_until", "ended_at")
+    list_filter = ("scope",)
+    list_select_related = ("appointment__user", "delegate__user")
 
 
 @admin.register(Body, Organisation)

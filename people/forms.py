@@ -7,8 +7,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from people.models import Appointment, Body, Organisation, User
-from people.rules import Role
+from people.models import Appointment, Body, Delegation, Organisation, User
+from people.rules import DELEGATION, DelegationScope, Role
 
 
 class _AccountForm(forms.Form):
@@ -97,3 +97,56 @@ class AppointmentForm(forms.Form):
 
 class EndingForm(forms.Form):
     last_day = forms.DateField(label=_("Last day in office"))
+
+
+class _OfficeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, office: Appointment) -> str:
+        return f"{office.user.full_name} – {office.title}"
+
+
+class DelegationForm(forms.Form):
+    """As the written order says it."""
+
+    appointment = _OfficeChoice(Appointment.objects.none(), label=_("Who is replaced"))
+    delegate = _OfficeChoice(Appointment.objects.none(), label=_("Who stands in"))
+    scope = forms.ChoiceField(
+        label=_("For"),
+        choices=DelegationScope.choices,
+        initial=DelegationScope.SIGNING,
+        widget=forms.RadioSelect,
+        help_text=_("If the order covers both, enter it twice."),
+    )
+    valid_from = forms.DateField(label=_("First day"))
+    valid_until = forms.DateField(label=_("Last day"))
+    order_number = forms.CharField(
+        label=_("Number of the order"), max_length=60, help_text=_("As it stands on it: 15/QĐ-TTg")
+    )
+    order_date = forms.DateField(label=_("Date of the order"))
+    order_issuer = forms.CharField(
+        label=_("Issuer of the order"),
+        max_length=200,
+        help_text=_("The authority or person that signed the order."),
+    )
+
+    def __init__(self, *args: Any, body: Body, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offices = body.appointments.not_ended().select_related("user", "body")
+        offices = offices.order_by("protocol_order", "pk")
+        self.fields["appointment"].queryset = offices
+        self.fields["delegate"].queryset = offices.filter(user__is_active=True).exclude(user=by)
+        self.fields["valid_from"].initial = clock.today()
+
+    def clean(self) -> dict[str, Any]:
+        """What the rulebook would refuse is said here, where the words typed are not lost."""
+        if not self.errors:
+            delegation = Delegation(**self.cleaned_data)
+            for guard in DELEGATION.rules["grant_delegation"].guards:
+                if reason := guard(delegation):
+                    raise forms.ValidationError(reason)
+        return self.cleaned_data
+
+
+class DelegationEndingForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}), strip=True
+    )

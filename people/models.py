@@ -16,7 +16,7 @@ from core.models import VisibleQuerySet
 from core.work import WorkItem, WorkQuerySet
 from people import rules
 from people.names import fold, make_sort_key
-from people.rules import Role
+from people.rules import DelegationScope, Role
 
 
 class Organisation(models.Model):
@@ -221,6 +221,10 @@ class AppointmentQuerySet(VisibleQuerySet):
         day = on or clock.today()
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
 
+    def not_ended(self) -> "AppointmentQuerySet":
+        """In force today or from a later day."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=clock.today()))
+
     def voting(self) -> "AppointmentQuerySet":
         """The members of the body, in protocol order."""
         return self.filter(role__in=rules.VOTING).order_by("protocol_order", "pk")
@@ -280,6 +284,122 @@ class Appointment(models.Model):
         return self.valid_from <= clock.today() and (
             self.valid_until is None or self.valid_until >= clock.today()
         )
+
+
+class DelegationQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_delegation)
+
+    def in_force(self, on: date | None = None) -> "DelegationQuerySet":
+        """On that day, today without one: not ended, both in office, the stand-in's account open."""
+        day = on or clock.today()
+        offices = Appointment.objects.current(day)
+        return self.filter(
+            Q(ended_at__isnull=True) | Q(ended_at__date__gt=day),
+            valid_from__lte=day,
+            valid_until__gte=day,
+            appointment__in=offices,
+            delegate__in=offices,
+            delegate__user__is_active=True,
+        )
+
+    def standing_in_for(
+        self,
+        appointment: "Appointment",
+        on: date | None = None,
+        scope: str = DelegationScope.SIGNING,
+    ) -> "DelegationQuerySet":
+        """Who acts for the holder of this office on that day, by the register."""
+        found = self.in_force(on).filter(appointment=appointment, scope=scope)
+        return found.select_related("delegate__user", "delegate__organisation").order_by("pk")
+
+    def over(self, is_over: bool = True) -> "DelegationQuerySet":
+        """Ended or past; or else those that hold now or will."""
+        over = Q(ended_at__isnull=False) | Q(valid_until__lt=clock.today())
+        return self.filter(over if is_over else ~over)
+
+    def shown(self) -> "DelegationQuerySet":
+        """With all names, the latest first."""
+        people = ("appointment__user", "appointment__body", "delegate__user")
+        return self.select_related(*people).order_by("-valid_from", "-pk")
+
+
+class Delegation(models.Model):
+    """Who stands in for the holder of an office, for what, by which order. Never changed: it is ended."""
+
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, related_name="replacements", verbose_name=_("person replaced")
+    )
+    delegate = models.ForeignKey(
+        Appointment, models.PROTECT, related_name="delegations", verbose_name=_("stand-in")
+    )
+    scope = models.CharField(_("for"), max_length=12, choices=DelegationScope)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"))
+    order_number = models.CharField(_("number of the order"), max_length=60)
+    order_date = models.DateField(_("date of the order"))
+    order_issuer = models.CharField(_("issuer of the order"), max_length=200)
+    granted_at = models.DateTimeField(default=clock.now)
+    granted_by_name = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(_("reason"), max_length=500, blank=True)
+    ended_by_name = models.CharField(max_length=200, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stand-in")
+        verbose_name_plural = _("stand-ins")
+        constraints = [
+            models.CheckConstraint(
+                name="delegation_ends_after_it_begins",
+                condition=Q(valid_until__gte=models.F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="nobody_stands_in_for_herself",
+                condition=~Q(appointment=models.F("delegate")),
+            ),
+            models.CheckConstraint(
+                name="early_end_has_a_reason",
+                condition=Q(ended_at__isnull=True) | ~Q(ended_because=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delegate} → {self.appointment}"
+
+    @property
+    def body_id(self) -> int:
+        return self.appointment.body_id
+
+    @property
+    def trail_case(self) -> User:
+        return self.appointment.user
+
+    @property
+    def overlapping(self) -> DelegationQuerySet:
+        """Other entries of the same scope that hold on one of the same days."""
+        return (
+            Delegation.objects.filter(
+                scope=self.scope,
+                appointment__body=self.body_id,
+                valid_from__lte=self.valid_until,
+                valid_until__gte=self.valid_from,
+                ended_at__isnull=True,
+            )
+            .exclude(pk=self.pk)
+            .select_related("appointment__user", "delegate__user")
+            .order_by("valid_from", "pk")
+        )
+
+    @property
+    def state(self) -> str:
+        """`ended`, `past`, `coming` or `current`: by its own days."""
+        today = clock.today()
+        if self.ended_at is not None:
+            return "ended"
+        if self.valid_until < today:
+            return "past"
+        return "coming" if self.valid_from > today else "current"
 
 
 class Invitation(WorkItem):

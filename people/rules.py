@@ -1,5 +1,6 @@
 """Offices, and what they are asked for everywhere."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.workflow import Rule, Rulebook
 
 
@@ -22,6 +24,13 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
     AUDITOR = "auditor", _("Auditor")
     SUBMITTER = "submitter", _("Officer of a lead agency")
+
+
+class DelegationScope(models.TextChoices):
+    """What a stand-in does for another. One entry a scope: an order for both is entered twice."""
+
+    SIGNING = "signing", _("signing papers")
+    ANSWERING = "answering", _("answering slips")
 
 
 VOTING = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER)
@@ -135,6 +144,125 @@ APPOINTMENT = Rulebook(
     },
 )
 
+# Stand-ins (Nghị định 30/2020/NĐ-CP, art. 13: in writing, for a limited time and matter, never passed on)
+
+
+ENTERING_STAND_INS = (Role.ADMINISTRATOR, Role.CHAIR)
+
+
+def enters_stand_ins(user: Any, delegation: Any) -> bool:
+    """The administrator or the chair of the body; nobody gives herself the power to act for another."""
+    return user.pk != delegation.delegate.user_id and any(
+        holds_office(user, delegation, role) for role in ENTERING_STAND_INS
+    )
+
+
+def ends_stand_ins(user: Any, delegation: Any) -> bool:
+    """Whoever may enter one; and the person replaced, who is back."""
+    return user.pk == delegation.appointment.user_id or any(
+        holds_office(user, delegation, role) for role in ENTERING_STAND_INS
+    )
+
+
+def is_another_of_the_body(delegation: Any) -> str | None:
+    if delegation.appointment.user_id == delegation.delegate.user_id:
+        return gettext("Nobody stands in for herself.")
+    if delegation.appointment.body_id != delegation.delegate.body_id:
+        return gettext("A stand-in holds an office in the same body.")
+    if delegation.scope == DelegationScope.ANSWERING and delegation.appointment.role not in VOTING:
+        return gettext("Only members of the body answer slips, so only they are stood in for.")
+    return account_is_open(delegation.delegate.user)
+
+
+def lies_within_both_terms(delegation: Any) -> str | None:
+    """The order begins before it ends, is not over yet, and reaches beyond neither appointment."""
+    if delegation.valid_until < delegation.valid_from:
+        return gettext("The last day lies before the first: %(day)s.") % {"day": _day(delegation.valid_from)}
+    if delegation.valid_until < clock.today():
+        return gettext("The last day has passed already: %(day)s.") % {"day": _day(delegation.valid_until)}
+    for office in (delegation.appointment, delegation.delegate):
+        if delegation.valid_from < office.valid_from:
+            return gettext("%(person)s takes up the office only on %(day)s.") % {
+                "person": office,
+                "day": _day(office.valid_from),
+            }
+        if office.valid_until is not None and delegation.valid_until > office.valid_until:
+            return gettext("%(person)s holds the office only until %(day)s.") % {
+                "person": office,
+                "day": _day(office.valid_until),
+            }
+    return None
+
+
+def order_comes_first(delegation: Any) -> str | None:
+    if delegation.order_date > min(delegation.valid_from, clock.today()):
+        return gettext("The order is dated %(day)s: nobody stands in before it is given.") % {
+            "day": _day(delegation.order_date)
+        }
+    return None
+
+
+def is_the_only_one(delegation: Any) -> str | None:
+    """One stand-in an office at a time."""
+    other = delegation.overlapping.filter(appointment=delegation.appointment_id).first()
+    if other is None:
+        return None
+    return gettext("%(person)s stands in from %(start)s until %(end)s already.") % _span(other)
+
+
+def is_not_passed_on(delegation: Any) -> str | None:
+    """Who is away herself stands in for nobody, and who stands in hands nothing further."""
+    away = delegation.overlapping.filter(appointment__user=delegation.delegate.user_id).first()
+    if away is not None:
+        return gettext(
+            "%(replaced)s is away too and replaced by %(person)s from %(start)s until %(end)s:"
+            " a stand-in cannot pass on."
+        ) % _span(away)
+    busy = delegation.overlapping.filter(delegate__user=delegation.appointment.user_id).first()
+    if busy is not None:
+        return gettext(
+            "%(person)s stands in for %(replaced)s from %(start)s until %(end)s and cannot pass that on."
+            " End that entry first."
+        ) % _span(busy)
+    return None
+
+
+def has_not_ended(delegation: Any) -> str | None:
+    if delegation.ended_at is None and delegation.valid_until >= clock.today():
+        return None
+    return gettext("This has ended already.")
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _span(delegation: Any) -> dict[str, str]:
+    return {
+        "person": str(delegation.delegate),
+        "replaced": str(delegation.appointment),
+        "start": _day(delegation.valid_from),
+        "end": _day(delegation.valid_until),
+    }
+
+
+DELEGATION = Rulebook(
+    initial=None,
+    rules={
+        "grant_delegation": Rule(
+            enters_stand_ins,
+            guards=(
+                is_another_of_the_body,
+                lies_within_both_terms,
+                order_comes_first,
+                is_the_only_one,
+                is_not_passed_on,
+            ),
+        ),
+        "end_delegation": Rule(ends_stand_ins, guards=(has_not_ended,)),
+    },
+)
+
 USER = Rulebook(
     initial=None,
     rules={
@@ -156,6 +284,11 @@ def sees_body(user: Any) -> Q:
 def sees_appointment(user: Any) -> Q:
     """Everyone knows who holds which office in the bodies they work for."""
     return Q(body__in=user.body_ids())
+
+
+def sees_delegation(user: Any) -> Q:
+    """Everyone knows who stands in for whom in the bodies they work for."""
+    return Q(appointment__body__in=user.body_ids())
 
 
 def sees_user(user: Any) -> Q:

@@ -6,19 +6,28 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Min, Prefetch, Q, Value
 from django.db.models.functions import NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
 from people import actions, rules
-from people.forms import AppointmentForm, CorrectionForm, EndingForm, RegistrationForm
-from people.models import Appointment, Body, User
+from people.forms import (
+    AppointmentForm,
+    CorrectionForm,
+    DelegationEndingForm,
+    DelegationForm,
+    EndingForm,
+    RegistrationForm,
+)
+from people.models import Appointment, Body, Delegation, User
 from people.rules import Role
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -78,10 +87,7 @@ def _prefer(
 
 @require_GET
 def list_people(request: HttpRequest) -> HttpResponse:
-    bodies = Body.objects.visible_to(request.user).order_by("pk")
-    body = next(
-        (body for body in bodies if str(body.pk) == request.GET.get("body")), next(iter(bodies), None)
-    )
+    bodies, body = _choose_body(request)
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     shown = request.GET.get("show", "current")
     today = clock.today()
@@ -207,6 +213,66 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+# Stand-ins
+
+
+@require_GET
+def list_delegations(request: HttpRequest) -> HttpResponse:
+    """Who stands in for whom: now and to come, or before."""
+    bodies, body = _choose_body(request)
+    shown = "past" if request.GET.get("show") == "past" else "current"
+    delegations = Delegation.objects.visible_to(request.user).filter(appointment__body=body)
+    page = Paginator(delegations.over(shown == "past").shown(), PEOPLE_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    for delegation in page.object_list:
+        delegation.may_end = rules.DELEGATION.allows("end_delegation", request.user, delegation)
+    context = {
+        "bodies": bodies,
+        "body": body,
+        "shown": shown,
+        "page": page,
+        "may_grant": body is not None and _enters_stand_ins(request.user, body),
+    }
+    return render(request, "people/list_delegations.html", context)
+
+
+def grant_delegation(request: HttpRequest, body_id: int) -> HttpResponse:
+    body = get_object_or_404(Body.objects.visible_to(request.user), pk=body_id)
+    if not _enters_stand_ins(request.user, body):
+        raise PermissionDenied
+    replaced = request.GET.get("for", "")
+    initial = {"appointment": replaced} if replaced.isdecimal() else {}
+    form = DelegationForm(request.POST or None, body=body, by=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.grant_delegation(**form.cleaned_data, by=request.user)
+        messages.success(request, _("The stand-in is entered."))
+        return redirect(f"{reverse('people:list_delegations')}?body={body.pk}")
+    return _form(request, "people/grant_delegation.html", form, body=body)
+
+
+def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
+    delegation = get_object_or_404(Delegation.objects.visible_to(request.user).shown(), pk=pk)
+    rules.DELEGATION.check("end_delegation", request.user, delegation)
+    form = DelegationEndingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.end_delegation(delegation, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The stand-in has ended."))
+        return redirect(f"{reverse('people:list_delegations')}?body={delegation.body_id}")
+    return _form(request, "people/end_delegation.html", form, delegation=delegation)
+
+
+def _enters_stand_ins(user: Any, body: Body) -> bool:
+    return any(user.holds(role, body.pk) for role in rules.ENTERING_STAND_INS)
+
+
+def _choose_body(request: HttpRequest) -> tuple[Any, Body | None]:
+    """The bodies that one works for, and the one that is looked at."""
+    bodies = Body.objects.visible_to(request.user).order_by("pk")
+    chosen = (body for body in bodies if str(body.pk) == request.GET.get("body"))
+    return bodies, next(chosen, next(iter(bodies), None))
+
+
 def _find(request: HttpRequest, pk: int) -> User:
     return get_object_or_404(User.objects.visible_to(request.user), pk=pk)
 
@@ -227,6 +293,10 @@ def _person(request: HttpRequest, person: User) -> HttpResponse:
         "bodies_to_appoint_in": Body.objects.visible_to(request.user).filter(
             pk__in=request.user.body_ids(Role.ADMINISTRATOR)
         ),
+        "stand_ins": Delegation.objects.visible_to(request.user)
+        .filter(Q(appointment__user=person) | Q(delegate__user=person))
+        .over(False)
+        .shown(),
         "invitation": person.invitations.order_by("-pk").first(),
     }
     return render(request, "people/person.html", context)

@@ -5,20 +5,29 @@ from django.contrib import admin
 from django.urls import reverse
 
 from audit import trail
+from core import clock
 from notifications import outbox
-from people.models import Invitation
+from people.models import Delegation, Invitation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 LOOKED_AT = ("audit_auditevent", "people_user", "people_appointment", "people_body", "people_organisation")
-LOOKED_AT += ("people_invitation", "notifications_notification", "notifications_delivery")
+LOOKED_AT += ("people_invitation", "people_delegation")
+LOOKED_AT += ("notifications_notification", "notifications_delivery")
 
 
 @pytest.fixture
 def operator(cast, sign_in):
     trail.record("people.correct_user", by=cast.administrator, on=cast.minister)
     Invitation.objects.create(user=cast.minister)
+    Delegation.objects.create(
+        appointment=cast.minister.appointments.get(),
+        delegate=cast.other_minister.appointments.get(),
+        valid_from=clock.today(),
+        valid_until=clock.today(),
+        order_date=clock.today(),
+    )
     outbox.tell([cast.minister], "documents/paper_refused", url="/", because="secret", added_by="x")
     return sign_in(factories.make_user("Kỹ thuật viên", is_staff=True, is_superuser=True))
 
