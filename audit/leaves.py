@@ -1,0 +1,49 @@
+"""The leaf of an entry as the database computes it. `verifier/log/entries.py` says what it is, and does the same."""
+
+
+def leaf_of(row: str) -> str:
+    """SQL for the leaf hash of a row that has its salt."""
+    names = f"substr({row}.salt, 1, 16) || {_text(f'{row}.actor_name')} || {_text(f'{row}.target_name')}"
+    details = f"substr({row}.salt, 17, 16) || {_text(f'{row}.details::text')}"
+    fields = (
+        _number(f"{row}.id"),
+        _time(f"{row}.at"),
+        _text(f"{row}.action"),
+        _number(f"{row}.actor_id"),
+        _number(f"{row}.body_id"),
+        _text(f"{row}.target_type"),
+        _number(f"{row}.target_id"),
+        _text(f"{row}.case_type"),
+        _number(f"{row}.case_id"),
+        _time(f"{row}.sealed_until"),
+        _hash(names),
+        _hash(details),
+    )
+    header = "'\\x00'::bytea || convert_to('ecabinet trail v1', 'UTF8') || '\\x0a'::bytea"
+    return f"sha256({header} || {' || '.join(fields)})"
+
+
+def _text(value: str) -> str:
+    content = f"convert_to({value}, 'UTF8')"
+    return f"int4send(length({content})) || {content}"
+
+
+def _number(value: str) -> str:
+    return f"COALESCE('\\x00000008'::bytea || int8send({value}), '\\xffffffff'::bytea)"
+
+
+def _time(value: str) -> str:
+    return _number(f"(extract(epoch FROM {value}) * 1000000)::bigint")
+
+
+def _hash(content: str) -> str:
+    return f"'\\x00000020'::bytea || sha256({content})"
+
+
+NEW_SALT = "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())"
+SET_LEAF = f"""
+    NEW.salt := {NEW_SALT};
+    NEW.transaction := pg_current_xact_id()::text::bigint;
+    NEW.leaf_hash := {leaf_of("NEW")};
+    RETURN NEW;
+"""
