@@ -28,6 +28,8 @@ USAGE = """\
 ./run manage ...         a management command
 The port is 8000, or the one that PORT says."""
 
+WITHOUT_SERVICES = ("verify_bundle", "verify_pdf")  # commands that ask no database
+
 
 def main(arguments: list[str]) -> int:
     os.umask(0o022)
@@ -96,8 +98,12 @@ def reset(arguments: list[str]) -> int:
 def manage(arguments: list[str]) -> int:
     provide_packages("run")
     places = Places()
-    with running_services(places) as services:
-        environment = make_environment(places, services.database_url, services.redis_url, read_port())
+    if arguments[:1] and arguments[0] in WITHOUT_SERVICES:
+        places.make_folders()
+        environment = make_environment(places, "postgres://", "redis://", read_port())
+        return hand_over(launch.manage_command(*arguments), environment)
+    with running_services(places, with_authority=True) as services:
+        environment = make_environment(places, services.database_url, services.redis_url, read_port(), services.settings)
         return hand_over(launch.manage_command(*arguments), environment)
 
 
