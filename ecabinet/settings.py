@@ -19,6 +19,7 @@ env = environ.Env()
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)  # one-click sign-in of invented people; never on a real installation
+DEMO_AUTHORITY_DIR = env("DEMO_AUTHORITY_DIR", default="")  # keys and certificates that prove nothing
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL")
@@ -131,6 +132,7 @@ CELERY_TASK_ROUTES = {
     "documents.tasks.sweep_storage": {"queue": "verify"},
     "reading.tasks.compare_texts": {"queue": "verify"},
     "signatures.tasks.verify_version": {"queue": "verify"},
+    "archive.tasks.make_evidence": {"queue": "render"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150

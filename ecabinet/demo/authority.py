@@ -38,7 +38,7 @@ PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 Extensions = tuple[tuple[x509.ExtensionType, bool], ...]
 
 LIFE = timedelta(days=365 * 10)
-LEAD = timedelta(days=366)  # the authority is older than what it certifies
+LEAD = timedelta(days=366 * 3)  # the authority is older than what it certifies
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,22 @@ class Identity:
 class Authority:
     """One folder, one address. What the folder lacks is made when it is opened."""
 
-    def __init__(self, folder: Path, address: str) -> None:
-        self.folder, self.address = folder, address.rstrip("/")
+    def __init__(self, folder: Path, address: str = "") -> None:
+        self.folder = folder
         with self._alone():
+            self.address = self._keep_address(address)
             if not self.configuration_file.exists():
                 self._found(datetime.now(UTC).replace(microsecond=0) - LEAD)
         self.root = self._load("root")
         self.issuer = self._load("issuer")
         self.timestamps = self._load("timestamps")
+
+    def _keep_address(self, given: str) -> str:
+        """The first one counts: it stands in the certificates."""
+        kept = self.folder / "address"
+        if not kept.exists():
+            kept.write_text(given.rstrip("/"))
+        return kept.read_text().strip()
 
     @property
     def configuration_file(self) -> Path:
@@ -117,11 +125,13 @@ class Authority:
         )
         return Identity(certificate, private, self._chain)
 
-    def issue_once(self, name: str, organisation: str, *, unit: str = "") -> Identity:
+    def issue_once(
+        self, name: str, organisation: str, *, unit: str = "", start: datetime | None = None
+    ) -> Identity:
         """The same identity each time, kept in the folder."""
         label = _slug(f"{name} {organisation}")
         if not (self.folder / f"{label}.pem").exists():
-            self._save(label, self.issue(name, organisation, unit=unit))
+            self._save(label, self.issue(name, organisation, unit=unit, start=start))
         return self._load(label)
 
     def certify(

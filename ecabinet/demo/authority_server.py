@@ -80,7 +80,7 @@ class QuietHandler(WSGIRequestHandler):
 def serve(folder: Path, address: str, descriptor: int | None = None) -> None:
     """On the address, or on a socket that the caller has opened already."""
     authority = Authority(folder, address)
-    place = urlsplit(address)
+    place = urlsplit(authority.address)
     server = make_server(
         str(place.hostname),
         int(place.port or 80),

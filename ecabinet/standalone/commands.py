@@ -103,7 +103,9 @@ def manage(arguments: list[str]) -> int:
         environment = make_environment(places, "postgres://", "redis://", read_port())
         return hand_over(launch.manage_command(*arguments), environment)
     with running_services(places, with_authority=True) as services:
-        environment = make_environment(places, services.database_url, services.redis_url, read_port(), services.settings)
+        environment = make_environment(
+            places, services.database_url, services.redis_url, read_port(), services.settings
+        )
         return hand_over(launch.manage_command(*arguments), environment)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from ecabinet.standalone.console import Trouble
@@ -17,8 +18,15 @@ def read_port() -> int:
     return int(given)
 
 
-def make_environment(places: Places, database_url: str, redis_url: str, port: int) -> dict[str, str]:
-    """The environment of every program that loads Django."""
+def is_demonstration() -> bool:
+    """It is one unless DEMO says otherwise."""
+    return (os.environ.get("DEMO") or "true").lower() in ("1", "true", "yes", "on")
+
+
+def make_environment(
+    places: Places, database_url: str, redis_url: str, port: int, more: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The environment of every program that loads Django; `more` is what its services add."""
     site = f"http://localhost:{port}"
     development = {
         "DJANGO_SETTINGS_MODULE": "ecabinet.settings",
@@ -34,7 +42,7 @@ def make_environment(places: Places, database_url: str, redis_url: str, port: in
         "EMAIL_DIR": str(places.mail),
     }
     given = {name: value for name, value in os.environ.items() if value}
-    return {**development, **given}
+    return {**development, **(more or {}), **given}
 
 
 def read_secret_key(file: Path) -> str:

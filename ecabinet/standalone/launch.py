@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from ecabinet.standalone import system
 from ecabinet.standalone.console import Trouble, say
-from ecabinet.standalone.environment import DEFAULT_PORT, make_environment, read_port
+from ecabinet.standalone.environment import DEFAULT_PORT, is_demonstration, make_environment, read_port
 from ecabinet.standalone.packages import provide_packages
 from ecabinet.standalone.places import PROJECT, PYTHON, Places
 from ecabinet.standalone.processes import Mark, Program, Supervisor, stop_all, wait_until
@@ -43,7 +43,7 @@ def start(corpus: str | None) -> None:
     try:
         provide_packages("run")
         system.name_missing(system.provide(system.READING))
-        with running_services(places) as services:
+        with running_services(places, with_authority=True) as services:
             _run_system(places, services, port, corpus)
     except Stopped:
         say("Stopped.")
@@ -128,10 +128,10 @@ def _worker_command(queue: str) -> list[str]:
 
 
 def _run_system(places: Places, services: Services, port: int, corpus: str | None) -> None:
-    environment = make_environment(places, services.database_url, services.redis_url, port)
+    environment = make_environment(places, services.database_url, services.redis_url, port, services.settings)
     say("Bringing the database up to date")
     _manage(places, environment, "migrate", "--no-input")
-    with_demo = environment["DEMO"].lower() in ("1", "true", "yes", "on")
+    with_demo = is_demonstration()
     if with_demo:
         _play_demo(places, environment, corpus)
     programs = make_programs(places, environment, port)

@@ -1,4 +1,4 @@
-"""Database and broker of one instance: started by the first command that needs them, ended by the last."""
+"""The servers of one instance: started by the first command that needs them, ended by the last."""
 
 import fcntl
 import os
@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Protocol
 
+from ecabinet.standalone.authority import DemoAuthority
 from ecabinet.standalone.console import Trouble
+from ecabinet.standalone.environment import is_demonstration
 from ecabinet.standalone.places import Places, find_sockets
 from ecabinet.standalone.postgres import OWNER, Cluster
 from ecabinet.standalone.processes import Program, stop_all, wait_until
@@ -33,11 +35,21 @@ class Services:
     database_url: str
     redis_url: str
     programs: tuple[Program, ...]
+    authority: DemoAuthority | None = None
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the demonstration's authority adds to the settings."""
+        if self.authority is None:
+            return {}
+        return {"DEMO_AUTHORITY_DIR": str(self.authority.folder), "TSA_URLS": self.authority.tsa_url}
 
 
 @contextmanager
-def running_services(places: Places, durable: bool = True) -> Iterator[Services]:
-    """Database and broker for the time of the block.
+def running_services(
+    places: Places, durable: bool = True, with_authority: bool = False
+) -> Iterator[Services]:
+    """Database and broker, for a demonstration its authority too, for the time of the block.
 
     Each command that uses them holds a shared lock: who comes second finds them running, who leaves last
     ends them. A killed command loses its lock with its life, so the next one cleans up after it.
@@ -46,7 +58,7 @@ def running_services(places: Places, durable: bool = True) -> Iterator[Services]
     with _users(places) as users:
         with _door(places):
             fcntl.flock(users, fcntl.LOCK_SH)
-            services = _provide(places, durable)
+            services = _provide(places, durable, with_authority)
         try:
             yield services
         finally:
@@ -63,7 +75,13 @@ def stop_services(places: Places) -> bool:
         if not _is_last(users):
             return False
         database = Program("postgres", [""], places.run, places.log, stop_signal=signal.SIGINT, alone=True)
-        stop_all([Program("valkey", [""], places.run, places.log), database])
+        stop_all(
+            [
+                Program("valkey", [""], places.run, places.log),
+                Program("authority", [""], places.run, places.log),
+                database,
+            ]
+        )
         return True
 
 
@@ -88,7 +106,7 @@ def _is_last(users: IO[str]) -> bool:
     return True
 
 
-def _provide(places: Places, durable: bool) -> Services:
+def _provide(places: Places, durable: bool, with_authority: bool) -> Services:
     """An address in the environment wins; what has none is started."""
     own: list[Service] = []
     if not (database_url := os.environ.get("DATABASE_URL")):
@@ -102,7 +120,12 @@ def _provide(places: Places, durable: bool) -> Services:
         _start(broker)
         redis_url = broker.url
         own.append(broker)
-    return Services(database_url, redis_url, tuple(service.program for service in own))
+    authority = None
+    if with_authority and is_demonstration() and not os.environ.get("DEMO_AUTHORITY_DIR"):
+        authority = DemoAuthority.find(places)
+        _start(authority)
+        own.append(authority)
+    return Services(database_url, redis_url, tuple(service.program for service in own), authority)
 
 
 def _start(service: Service) -> None:

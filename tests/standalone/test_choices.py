@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from ecabinet.demo.authority import Authority
 from ecabinet.standalone import commands, doctor, launch, packages, postgres, services, system, valkey
+from ecabinet.standalone.authority import DemoAuthority
 from ecabinet.standalone.console import Trouble
 from ecabinet.standalone.environment import make_environment, read_port, read_secret_key
 from ecabinet.standalone.places import Places
@@ -40,6 +42,28 @@ def test_given_addresses_win_and_nothing_is_started(places, monkeypatch):
     with services.running_services(places) as found:
         assert (found.database_url, found.redis_url) == ("postgres://elsewhere/cabinet", "redis://elsewhere")
         assert found.programs == ()
+
+
+def test_a_demonstration_has_its_authority_which_keeps_its_address_and_keys(places, monkeypatch, bare):
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/cabinet")
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
+    monkeypatch.delenv("DEMO", raising=False)
+    with services.running_services(places, with_authority=True) as found:
+        made = make_environment(places, found.database_url, found.redis_url, 8000, found.settings)
+        assert found.authority.answers()
+        assert made["TSA_URLS"] == found.authority.tsa_url
+        signer = Authority(Path(made["DEMO_AUTHORITY_DIR"])).issue_once("Phạm Quang Minh", "Chính phủ")
+    assert not found.authority.answers()
+    assert Authority(found.authority.folder).issue_once("Phạm Quang Minh", "Chính phủ").der == signer.der
+    assert DemoAuthority.find(places).address == found.authority.address
+
+
+def test_an_office_has_no_authority_of_the_demonstration(places, monkeypatch, bare):
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/cabinet")
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
+    monkeypatch.setenv("DEMO", "false")
+    with services.running_services(places, with_authority=True) as found:
+        assert (found.authority, found.settings, found.programs) == (None, {}, ())
 
 
 def test_the_wheel_comes_before_the_system(tmp_path, monkeypatch, bare):
