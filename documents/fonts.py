@@ -1,5 +1,6 @@
 """Tinos, which has the widths of Times New Roman and every letter of Vietnamese, as one font a face."""
 
+import logging
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from fontTools import merge
 from fontTools.ttLib import TTFont
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table
 
 TINOS = "ecabinet/vendor/tinos/tinos-{subset}-{face}.woff2"
 

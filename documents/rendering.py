@@ -19,8 +19,7 @@ REMEDY = (
     "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 )
 
-for talkative in ("weasyprint.progress", "fontTools"):
-    logging.getLogger(talkative).setLevel(logging.WARNING)
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 _one_at_a_time = threading.Lock()  # Pango's font map is not made for several threads
 

@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from documents.files.disk import watch_disk
-from documents.models import Binder, BinderCopy, DerivedCopy, DocumentVersion, object_name
+from documents.models import DocumentVersion, object_name
 
 CHUNK = 64 * 1024
 FOLDER = "objects"
@@ -65,21 +67,16 @@ def erase_unless_used(sha256: str) -> bool:
     """Erase the bytes when no row speaks of them any more, and what was drawn from them."""
     with transaction.atomic():
         _lock(sha256)
-        if any(rows.filter(sha256=sha256).exists() for rows in _rows_with_objects()):
+        if any(rows.filter(**{field: sha256}).exists() for rows, field in _stored_objects()):
             return False
         default_storage.delete(object_name(sha256))
         _erase_folder(f"{PICTURES}/{sha256}")
         return True
 
 
-def _rows_with_objects() -> tuple[QuerySet[Any], ...]:
-    """All rows whose `sha256` holds an object."""
-    return (
-        DocumentVersion.objects.kept(),
-        DerivedCopy.objects.all(),
-        Binder.objects.all(),
-        BinderCopy.objects.all(),
-    )
+def _stored_objects() -> list[tuple[QuerySet[Any], str]]:
+    """Who holds what stands in one table, `ecabinet/objects.py`: apps above keep objects too."""
+    return import_string(settings.STORED_OBJECTS)  # type: ignore[no-any-return]
 
 
 def _erase_folder(folder: str) -> None:
@@ -98,8 +95,8 @@ def sweep() -> int:
     for prefix in _list(FOLDER)[0]:
         used = {
             sha256
-            for rows in _rows_with_objects()
-            for sha256 in rows.filter(sha256__startswith=prefix).values_list("sha256", flat=True)
+            for rows, field in _stored_objects()
+            for sha256 in rows.filter(**{f"{field}__startswith": prefix}).values_list(field, flat=True)
         }
         for name in set(_list(f"{FOLDER}/{prefix}")[1]) - used:
             if len(name) == HEX_DIGITS:

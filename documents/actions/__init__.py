@@ -22,7 +22,7 @@ from documents.actions.papers import add_paper, include_version, remove_paper, r
 from documents.actions.passing import hand_over_dossier
 from documents.actions.readers import export_readers
 from documents.actions.reading import ONE_OPENING, distribute_version, open_version
-from documents.actions.renderings import add_rendered_version, order_rendering
+from documents.actions.renderings import add_rendered_version, add_signed_version, order_rendering
 from documents.actions.structure import (
     add_section,
     describe_paper,
@@ -39,6 +39,7 @@ __all__ = [
     "add_paper",
     "add_rendered_version",
     "add_section",
+    "add_signed_version",
     "add_slot",
     "close_dossier",
     "create_dossier",

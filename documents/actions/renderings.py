@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from audit import trail
 from core.locks import lock
@@ -10,7 +11,7 @@ from core.queue import enqueue
 from core.work import finish
 from documents import rules, storage
 from documents.actions._versions import announce
-from documents.models import Document, DocumentVersion, Rendering
+from documents.models import Distribution, Document, DocumentVersion, Rendering
 from documents.uploads import clean_file_name
 
 
@@ -54,3 +55,46 @@ def add_rendered_version(rendering: Rendering, *, by: Any, pdf: bytes, file_name
     )
     announce(version)
     return version
+
+
+@transaction.atomic
+def add_signed_version(version: DocumentVersion, *, by: Any, sha256: str, size: int) -> DocumentVersion:
+    """A paper that all have signed: the file with their signatures, which the storage has already, is its next
+    version. Whoever was given the one that they signed has this one too."""
+    document = lock(version.document)
+    version = lock(version)
+    rules.VERSION.check("add_signed_version", by, version)
+
+    last = document.versions.aggregate(last=models.Max("number"))["last"]
+    signed = DocumentVersion.objects.create(
+        document=document,
+        number=last + 1,
+        file_name=version.file_name,
+        reason=_("Signed"),
+        sha256=sha256,
+        size=size,
+        pages=version.pages,
+        added_by_name=str(by),
+    )
+    Distribution.objects.bulk_create(
+        Distribution(
+            version=signed,
+            reader=given.reader,
+            role=given.role,
+            body=given.body,
+            because=given.because,
+            given_by_name=given.given_by_name,
+        )
+        for given in version.distributions.select_related("reader", "body").order_by("pk")
+    )
+
+    trail.record(
+        "documents.add_signed_version",
+        by=by,
+        on=signed,
+        number=signed.number,
+        sha256=sha256,
+        readers=signed.distributions.count(),
+    )
+    announce(signed)
+    return signed

@@ -44,7 +44,8 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class OfficialDocument:
-    """What every kind has in common. Without a number the document is a draft, and says so."""
+    """What every kind has in common. Without a number the document is a draft, and says so; laid out to be
+    signed it leaves number, day and month blank for the signatures that write them there."""
 
     template: ClassVar[str]
 
@@ -59,10 +60,11 @@ class OfficialDocument:
     recipients: tuple[str, ...] = ()
     copies: str = "VT"  # "VT, TH (2)"
     urgency: Urgency | None = None
+    for_signing: bool = False
 
     @property
     def is_draft(self) -> bool:
-        return self.number is None
+        return self.number is None and not self.for_signing
 
     @property
     def number_line(self) -> str:

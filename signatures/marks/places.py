@@ -9,7 +9,7 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top
 Place = tuple[int, Box]  # the page, 0 is the first
 
 MM = 72 / 25.4
-LEADER = (150.0, 70.0)  # 53 × 25 mm, as the Government's own signing tools draw it
+LEADER = (53 * MM, 25 * MM)  # as the tools of the Government CA draw it
 INITIALS = (60.0, 30.0)
 SEAL_MM = 38.5
 SHARE_COVERED = 1 / 3  # of the signature, by the seal, on its left side
@@ -189,9 +189,9 @@ def _run_on(words: Sequence[Word]) -> Word:
 
 
 def _beside(word: Word) -> Box:
-    width, height = INITIALS
-    left = word.box[2] + 2
-    return left, word.middle - height / 2, left + width, word.middle + height / 2
+    """Somewhat lower than the line, so that the line above stays clear."""
+    (width, height), left, bottom = INITIALS, word.box[2] + 2, word.box[1]
+    return left, bottom - height * 0.6, left + width, bottom + height * 0.4
 
 
 def place_note(pages: Sequence[Page]) -> Place:
