@@ -1,4 +1,4 @@
-"""The leaf of an entry as the database computes it. `verifier/log/entries.py` says what it is, and does the same."""
+"""The leaf of an entry as the database computes it; `verifier/log/entries.py` says what it is."""
 
 
 def leaf_of(row: str) -> str:
