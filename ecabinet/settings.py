@@ -24,6 +24,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL")
 REACTIONS = "ecabinet.reactions.REACTIONS"
+STORED_OBJECTS = "ecabinet.objects.STORED_OBJECTS"
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -131,7 +132,10 @@ CELERY_TASK_ROUTES = {
     "documents.tasks.draw_pictures": {"queue": "verify"},
     "documents.tasks.sweep_storage": {"queue": "verify"},
     "reading.tasks.compare_texts": {"queue": "verify"},
-    "signatures.tasks.verify_version": {"queue": "verify"},
+    "signatures.tasks.fetch_source": {"queue": "fetch"},
+    "signatures.tasks.foresee_verdicts": {"queue": "recheck"},
+    "signatures.tasks.recheck_versions": {"queue": "recheck"},
+    "signatures.tasks.*": {"queue": "verify"},
     "archive.tasks.make_evidence": {"queue": "render"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 120
@@ -213,6 +217,8 @@ TESSERACT = env("TESSERACT", default="tesseract")
 CONVERSION_SECONDS = env.int("CONVERSION_SECONDS", 120)  # a converter that takes longer is stopped
 CLAMD_URL = env("CLAMD_URL", default="")  # unix:///path or tcp://host:3310; empty: nothing is scanned
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+SIGNATURE_RECHECK_DAYS = env.int("SIGNATURE_RECHECK_DAYS", 30)  # each signed paper is looked at that often
+TSA_URLS = env.list("TSA_URLS", default=[])  # timestamp authorities (RFC 3161), asked in this order
 X_ACCEL_PREFIX = env("X_ACCEL_PREFIX", default="")  # an internal place of the web server in front, for papers
 S3_BUCKET = env("S3_BUCKET", default="")
 STORAGES = {
@@ -278,6 +284,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Keys
+
+PKCS11_MODULE = env("PKCS11_MODULE", default="")  # library of the security module that holds the seals
+PKCS11_TOKEN = env("PKCS11_TOKEN", default="")
+PKCS11_PIN_FILE = env("PKCS11_PIN_FILE", default="")  # never the PIN itself
+CSC_URL = env("CSC_URL", default="")  # remote signing (Cloud Signature Consortium API 1.0.4); empty: none
+CSC_TOKEN_FILE = env("CSC_TOKEN_FILE", default="")  # what this system shows to the service
+CSC_CA_FILE = env("CSC_CA_FILE", default="")  # the service's authority, where the system does not know it
 
 # API
 

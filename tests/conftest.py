@@ -12,7 +12,7 @@ from tests import factories
 hypothesis_settings.register_profile("house", deadline=None)  # a busy machine is no counterexample
 hypothesis_settings.load_profile("house")
 
-pytest_plugins = ["tests.database", "tests.corpus", "tests.workers", "tests.authority"]
+pytest_plugins = ["tests.database", "tests.corpus", "tests.workers", "tests.authority", "tests.tokens"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""The ways to a private key that the server can walk itself: the security module, the remote service."""
