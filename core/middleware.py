@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
@@ -19,6 +19,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Conflict) and not request.accepts("text/html"):  # asked by a script
+            return JsonResponse({"detail": str(exception)}, status=exception.http_status)
         if isinstance(exception, Conflict):
             return render(request, "409.html", {"reason": str(exception)}, status=exception.http_status)
         if isinstance(exception, RedisError):  # signing in counts attempts there
