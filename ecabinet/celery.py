@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
     "hand_in_renderings": {"task": "documents.tasks.hand_in_renderings", "schedule": 60.0},
     "hand_in_filings": {"task": "archive.tasks.hand_in_filings", "schedule": 60.0},
     "hand_in_verifications": {"task": "signatures.tasks.hand_in_verifications", "schedule": 60.0},
+    "hand_in_signatures": {"task": "signatures.tasks.hand_in_signatures", "schedule": 60.0},
+    "sweep_prepared": {"task": "signatures.tasks.sweep_prepared", "schedule": 600.0},
     "hand_in_comparisons": {"task": "reading.tasks.hand_in_comparisons", "schedule": 60.0},
     "sweep_uploads": {"task": "documents.tasks.sweep_uploads", "schedule": 3600.0},
     "remind_of_days": {"task": "submissions.tasks.remind_of_days", "schedule": crontab(minute="5")},

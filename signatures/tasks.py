@@ -1,54 +1,118 @@
-"""The worker checks signatures, in a child process with limits."""
+"""The worker checks signatures, in a child process with limits, and puts new ones into their files."""
+
+import logging
+from contextlib import suppress
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 
 from core import clock
-from core.actors import WORKER
+from core.actors import CLOCK, WORKER
 from core.queue import enqueue
-from core.work import attempt, claim, fail, put_back
+from core.work import WorkState, attempt, claim, fail
+from core.workflow import Conflict
 from documents import storage
-from signatures.actions import record_verification
-from signatures.models import Verification
-from signatures.trust import build_trust_store
-from signatures.verifier import verify_in_sandbox
+from signatures import checking, embedding, fetching
+from signatures.actions import ask_source, complete_signature, order_rechecks, void_signature
+from signatures.models import RevocationSource, Signature, Verification
+from signatures.rules import Cause, KeyWay, SignatureStatus
+
+logger = logging.getLogger(__name__)
 
 A_SWEEP = 500
-CHILD_FAILED = ("took_too_long", "crashed")
 
 
 @shared_task
 def verify_version(verification_id: int) -> None:
-    verification = claim(Verification.objects.all(), verification_id)
-    if verification is None:
-        return
-    with attempt(verification):
-        version = verification.version
-        if version.refused_because:
-            fail(verification, version.refused_because)
-            return
-        trust = build_trust_store()
-        try:
-            with storage.on_disk(version) as path:
-                report = verify_in_sandbox(path, trust=trust, at=clock.now())
-        except FileNotFoundError:
-            fail(verification, "file_missing")
-            return
-        if report.error and report.error.startswith(CHILD_FAILED) and _may_try_again(verification):
-            put_back(verification, report.error)
-            return
-        if build_trust_store().fingerprint != trust.fingerprint:
-            put_back(verification, "trust_changed")  # meanwhile an administrator has spoken
-            return
-        record_verification(verification, by=WORKER, report=report, trust_store=trust.fingerprint)
+    checking.check_version(verification_id)
 
 
-def _may_try_again(verification: Verification) -> bool:
-    """A machine under load is no fault of the file; a second time it is."""
-    return verification.work_attempts < 2
+@shared_task
+def recheck_versions(*verification_ids: int) -> None:
+    checking.check_versions_again(verification_ids)
+
+
+@shared_task
+def foresee_verdicts(*foreseen_ids: int) -> None:
+    checking.foresee(foreseen_ids)
+
+
+@shared_task
+def fetch_source(source_id: int) -> None:
+    fetching.fetch_source(source_id)
+
+
+@shared_task
+def ask_sources() -> None:
+    """What is due to be asked, and what no worker has taken up."""
+    for source in RevocationSource.objects.due().order_by("pk"):
+        ask_source(source, by=CLOCK)
+    for pk in RevocationSource.objects.used().stalled().order_by("pk").values_list("pk", flat=True):
+        enqueue("signatures.tasks.fetch_source", pk)
+
+
+@shared_task
+def order_regular_checks() -> None:
+    before = clock.now() - timedelta(days=settings.SIGNATURE_RECHECK_DAYS)
+    waiting = Verification.objects.waiting().filter(cause=Cause.SCHEDULE).count()
+    order_rechecks(by=CLOCK, before=before, at_most=max(A_SWEEP - waiting, 0))
 
 
 @shared_task
 def hand_in_verifications() -> None:
-    stalled = Verification.objects.stalled().order_by("pk")
-    for pk in stalled.values_list("pk", flat=True)[:A_SWEEP]:
-        enqueue("signatures.tasks.verify_version", pk)
+    checking.hand_in(A_SWEEP)
+
+
+@shared_task
+def embed_signature(signature_id: int) -> None:
+    """The timestamp, and the signature into its file; a statement's signature gets its timestamp."""
+    signatures = Signature.objects.filter(status=SignatureStatus.SIGNED)
+    signature = claim(signatures, signature_id)
+    if signature is None:
+        return
+    with attempt(signature, whole=False), suppress(Conflict):  # another worker was quicker
+        embedding.embed(signature)
+
+
+@shared_task
+def seal_paper(signature_id: int) -> None:
+    """The organisation's seal, by the key in the module: no web process ever reaches it."""
+    signatures = Signature.objects.filter(
+        status=SignatureStatus.PREPARED, certificate__way=KeyWay.SERVER, expires_at__gt=clock.now()
+    )
+    signature = claim(signatures, signature_id)
+    if signature is None:
+        return
+    with attempt(signature, whole=False):
+        from signatures.keys.server import sign_with_server_key  # the module's library, for this task alone
+
+        try:
+            value = sign_with_server_key(signature.certificate, bytes(signature.to_sign))
+            complete_signature(signature, by=WORKER, value=value)
+        except Conflict as refused:  # the paper was signed by another, the certificate has ended
+            fail(signature, "refused")
+            logger.warning("Seal %s: %s", signature.pk, refused)
+
+
+@shared_task
+def hand_in_signatures() -> None:
+    """What waits for a timestamp or lost its worker; what was tried too often is given back to its signer."""
+    signed = Signature.objects.filter(status=SignatureStatus.SIGNED)
+    given_up = signed.filter(work_state=WorkState.FAILED).order_by("pk")
+    for signature in given_up[:A_SWEEP]:
+        void_signature(signature, by=WORKER, because=signature.work_error)
+    for pk in signed.stalled().order_by("pk").values_list("pk", flat=True)[:A_SWEEP]:
+        enqueue("signatures.tasks.embed_signature", pk)
+    seals = Signature.objects.filter(status=SignatureStatus.PREPARED, certificate__way=KeyWay.SERVER)
+    for pk in seals.stalled().order_by("pk").values_list("pk", flat=True)[:A_SWEEP]:
+        enqueue("signatures.tasks.seal_paper", pk)
+
+
+@shared_task
+def sweep_prepared() -> int:
+    """Files that were prepared and never signed. Says how many."""
+    abandoned = Signature.objects.abandoned().order_by("pk")
+    hashes = dict(abandoned.values_list("pk", "prepared_sha256")[:A_SWEEP])
+    Signature.objects.filter(pk__in=hashes).update(prepared_sha256="")
+    return sum(storage.erase_unless_used(sha256) for sha256 in hashes.values())

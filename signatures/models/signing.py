@@ -13,7 +13,8 @@ from core import clock
 from core.models import VisibleQuerySet
 from core.work import WorkItem, WorkQuerySet
 from documents.models import object_name
-from signatures import rules
+from people.models import Appointment, Delegation
+from signatures import rules, values
 from signatures.rules import Mark, RequestStatus, SignatureStatus, StepStatus
 
 
@@ -36,11 +37,14 @@ class SigningRequest(models.Model):
     due_at = models.DateTimeField(_("to be signed by"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(_("reason"), max_length=500, blank=True)
-    sha256 = models.CharField("SHA-256", max_length=64)  # the file as signed so far
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)  # the file as signed so far
     size = models.PositiveBigIntegerField(_("size in bytes"))
     result = models.ForeignKey(
         "documents.DocumentVersion", models.PROTECT, null=True, blank=True, related_name="signed_by_request"
     )
+
+    wanted: "tuple[SigningStep, ...]" = ()  # the steps proposed, while it is being made
+    reason_given = ""  # while it is being withdrawn
 
     objects = SigningRequestQuerySet.as_manager()
 
@@ -112,6 +116,8 @@ class SigningStep(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=StepStatus, default=StepStatus.WAITING)
     refused_because = models.CharField(_("reason"), max_length=500, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    reason_given = ""  # while it is being refused
+    proposed: Appointment | None = None  # while it is being passed on
 
     objects = StepQuerySet.as_manager()
 
@@ -137,6 +143,16 @@ class SigningStep(models.Model):
     @property
     def trail_case(self) -> models.Model:
         return self.request.trail_case
+
+    @property
+    def principal(self) -> Appointment | None:
+        """In whose place it is signed; the signer herself where nobody stands in."""
+        return self.stands_in_for or self.signer
+
+    def may_pass_to(self, appointment: Appointment) -> bool:
+        """The register names this person as stand-in today."""
+        stand_ins = Delegation.objects.standing_in_for(self.principal)
+        return stand_ins.filter(delegate=appointment).exists()
 
     @property
     def before(self) -> StepQuerySet:
@@ -172,12 +188,19 @@ class Statement(models.Model):
 class SignatureQuerySet(VisibleQuerySet, WorkQuerySet):  # type: ignore[override]
     sees = staticmethod(rules.sees_signature)
 
+    def abandoned(self) -> "SignatureQuerySet":
+        """Prepared files that nobody will sign any more."""
+        lapsed = Q(status=SignatureStatus.PREPARED, expires_at__lt=clock.now())
+        return self.filter(lapsed | Q(status=SignatureStatus.VOID)).exclude(prepared_sha256="")
+
 
 class Signature(WorkItem):
     """One signature: prepared for one person, one file and one certificate; signed; put into the file.
 
     The work owed is the timestamp and the embedding (PAdES), or the timestamp alone (a statement's CMS).
     """
+
+    longest_run = timedelta(minutes=3)
 
     step = models.ForeignKey(SigningStep, models.PROTECT, null=True, blank=True, related_name="signatures")
     statement = models.ForeignKey(Statement, models.PROTECT, null=True, blank=True, related_name="signatures")
@@ -189,7 +212,9 @@ class Signature(WorkItem):
         _("status"), max_length=10, choices=SignatureStatus, default=SignatureStatus.PREPARED
     )
     document_sha256 = models.CharField(max_length=64)  # what is shown to the signer and signed
-    prepared_sha256 = models.CharField(max_length=64, blank=True)  # the file with the empty place
+    prepared_sha256 = models.CharField(
+        max_length=64, blank=True, db_index=True
+    )  # the file with the empty place
     prepared = models.JSONField(default=dict)  # offsets and the field: what embedding needs
     to_sign = models.BinaryField()  # DER of the signed attributes (RFC 5652, 5.4)
     value = models.BinaryField(null=True)
@@ -198,6 +223,8 @@ class Signature(WorkItem):
     expires_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)
     timestamp_at = models.DateTimeField(null=True, blank=True)
+    timestamp_size = models.PositiveIntegerField(default=0)  # the next place is measured by it
+    proposed_value: bytes | None = None  # while it is being completed
 
     objects = SignatureQuerySet.as_manager()
 
@@ -213,7 +240,9 @@ class Signature(WorkItem):
             models.UniqueConstraint(
                 name="one_signature_a_step",
                 fields=["step"],
-                condition=~Q(status=SignatureStatus.PREPARED) & Q(step__isnull=False),
+                condition=Q(
+                    step__isnull=False, status__in=[SignatureStatus.SIGNED, SignatureStatus.EMBEDDED]
+                ),
             ),
         ]
 
@@ -227,6 +256,44 @@ class Signature(WorkItem):
     @property
     def trail_case(self) -> models.Model:
         return self.step.trail_case if self.step else self
+
+    @property
+    def digest(self) -> str:
+        """The name of the digest that goes with the certificate's key."""
+        return values.digest_of(bytes(self.certificate.der))
+
+    @property
+    def has_fit_key(self) -> bool:
+        try:
+            return bool(self.digest)
+        except values.UnfitKey:
+            return False
+
+    @property
+    def value_holds(self) -> bool:
+        """Whether the registered key has made the value that is handed in, over these very attributes."""
+        value = self.proposed_value or b""
+        return values.is_made_by(bytes(self.certificate.der), value, bytes(self.to_sign))
+
+    @property
+    def waits_for_timestamp(self) -> bool:
+        """Signed, and owed a timestamp that no authority gives at present. It is asked again each minute."""
+        return self.status == SignatureStatus.SIGNED and self.is_waiting and self.work_error == "no_timestamp"
+
+    @property
+    def is_superseded(self) -> bool:
+        """The same person has begun the same signature once more."""
+        if self.step_id is None:
+            return False
+        return Signature.objects.filter(step=self.step_id, by=self.by_id, pk__gt=self.pk).exists()
+
+    @property
+    def storage_name(self) -> str:
+        return object_name(self.prepared_sha256)
+
+    def open_file(self) -> Any:
+        """The file with the empty place."""
+        return default_storage.open(self.storage_name, "rb")
 
 
 class PreservedCopyQuerySet(WorkQuerySet):

@@ -1,0 +1,108 @@
+"""The worker's part of a signature: the timestamp, the place in the file, and our own verifier's word on it."""
+
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from core import clock
+from core.actors import WORKER
+from core.work import start_over
+from documents import storage
+from signatures.actions import embed_signature, void_signature
+from signatures.cms import build_cms
+from signatures.models import Signature
+from signatures.places import find_chain
+from signatures.preparing import NoRoom, Place, fill_place
+from signatures.rules import RequestStatus
+from signatures.timestamping import Timestamp, TimestampUnavailable, request_timestamp
+from signatures.trust import build_trust_store
+from signatures.values import hash_with
+from signatures.verifier import Report, SignatureResult, verify_in_sandbox
+
+NO_TIMESTAMP = "no_timestamp"
+GOOD = ("ok", "revocation_unknown")  # nothing against it; the lists that say "not revoked" may come later
+
+
+class NotVerified(Exception):
+    """The verifier has not come to its end. It is asked again."""
+
+
+def wait(signature: Signature) -> None:
+    """Signed, and not lost: tried again by the sweep, as often as it takes."""
+    start_over(signature)
+    signature.work_error = NO_TIMESTAMP
+    signature.save(update_fields=["work_error"])
+
+
+def embed(signature: Signature) -> None:
+    """Never without a timestamp, and never a file that does not verify."""
+    assert signature.step is not None
+    if signature.step.request.status != RequestStatus.OPEN:
+        void_signature(signature, by=WORKER, because="ended")
+        return
+    try:
+        timestamp = stamp(signature)
+    except TimestampUnavailable:
+        wait(signature)
+        return
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as target:
+        try:
+            place = write_signed(signature, timestamp, target)
+        except NoRoom:
+            void_signature(signature, by=WORKER, because="no_room")
+            return
+        file = Path(target.name)
+        report = verify_in_sandbox(file, trust=build_trust_store(), at=clock.now())
+        if report.error and not report.signatures:
+            raise NotVerified(report.error)
+        if problem := find_problem(report, place.field):
+            void_signature(signature, by=WORKER, because=problem)
+            return
+        embed_signature(
+            signature,
+            by=WORKER,
+            file=file,
+            timestamp_at=timestamp.at,
+            timestamp_size=len(timestamp.token),
+        )
+
+
+def stamp(signature: Signature) -> Timestamp:
+    """Over the signature's value (CAdES and PAdES: the signature time-stamp attribute)."""
+    assert signature.value is not None
+    return request_timestamp(hash_with(signature.digest, bytes(signature.value)), signature.digest)
+
+
+def write_signed(signature: Signature, timestamp: Timestamp, target: IO[bytes]) -> Place:
+    assert signature.value is not None
+    certificate = bytes(signature.certificate.der)
+    place = Place(**signature.prepared)
+    made = build_cms(
+        certificate,
+        bytes(signature.to_sign),
+        bytes(signature.value),
+        chain=find_chain(certificate),
+        token=timestamp.token,
+    )
+    with storage.on_disk(signature) as prepared:
+        fill_place(prepared, target, place, made)
+    return place
+
+
+def find_problem(report: Report, field: str) -> str:
+    """The reason for which the file with this signature must not be the paper's; empty when there is none."""
+    for found in report.signatures:
+        if found.field == field:
+            if problem := _find_own_problem(found):
+                return problem
+        elif found.changes_after == "suspicious":
+            return "changed_after_signing"
+    return "" if field in {found.field for found in report.signatures} else "malformed"
+
+
+def _find_own_problem(found: SignatureResult) -> str:
+    if found.reason not in GOOD:
+        return found.reason
+    if found.timestamp is None or found.timestamp.reason not in GOOD:
+        return "timestamp_invalid"
+    return "" if found.level == "B-T" and found.covers_whole_file else "partial_coverage"
