@@ -1,1 +1,1 @@
-"""What a person signs apart from any file: canonical bytes, and a detached CMS (CAdES-B, -T) over them."""
+"""What a person signs apart from any file: canonical bytes, and the check of the detached CMS over them."""

@@ -4,8 +4,8 @@
 
 JSON in UTF-8 without blanks: these six fields in this order; in the body, and in whatever is in it, names in
 the order of their code points. Text in NFC, lines ended by a line feed, without other control characters than
-the tab and without those that turn the direction of writing. Whole numbers that every reader holds exactly; no
-fractions.
+the tab and without those that turn the direction of writing. Whole numbers that every reader holds exactly;
+no fractions.
 """
 
 import json
