@@ -12,8 +12,9 @@ from ecabinet.standalone.places import CACHE, PROJECT, PYTHON, Places
 from ecabinet.standalone.processes import hand_over
 from ecabinet.standalone.services import running_services
 
-ONE_BY_ONE = ("tests/browser", "tests/system")  # a browser or a running system each: two at once are slower
-WALKS = "tests/browser/demonstration"  # long walks through all pages: two at once are faster
+BROWSER = "tests/browser"  # two at once: each has a browser, a server and a database of its own
+WALKS = "tests/browser/demonstration"  # long walks through one demonstration, told once for all of them
+SYSTEM = "tests/system"  # a whole running system at a time
 INTERRUPTED = 2  # pytest's code for Ctrl-C
 BROWSERS = PROJECT / "var" / "browsers"
 
@@ -63,11 +64,12 @@ def provide_browser() -> bool:
 
 
 def run_all(environment: Mapping[str, str]) -> int:
-    """Most tests side by side, then those that need the machine for themselves; all, whatever fails."""
+    """Most tests side by side, then those that need more of the machine; all, whatever fails."""
     worst = 0
     for arguments in (
-        ["-n", "auto", *(f"--ignore={folder}" for folder in ONE_BY_ONE)],
-        [*ONE_BY_ONE, f"--ignore={WALKS}"],
+        ["-n", "auto", f"--ignore={BROWSER}", f"--ignore={SYSTEM}"],
+        ["-n", "2", BROWSER, f"--ignore={WALKS}"],
+        [SYSTEM],
         ["-n", "2", WALKS],
     ):
         code = run_pytest(environment, arguments)
