@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Cast
 
-from audit.models import AuditEvent, Checkpoint, LogEntry, LogTile, Testimony
+from audit.models import Attestation, AuditEvent, Checkpoint, LogEntry, LogTile
 from audit.sequencer import read_tile
 from verifier.log.entries import SALT, Entry, hash_details, hash_names
 from verifier.log.merkle import prove_inclusion
@@ -61,7 +61,7 @@ def receipt(events: Iterable[AuditEvent]) -> dict[str, Any]:
 
 def timestamp_of(checkpoint: Checkpoint | None) -> str:
     """The token of a timestamp authority over the checkpoint's note, in base64; empty where there is none."""
-    stamp: Testimony | None = checkpoint.timestamp if checkpoint else None
+    stamp: Attestation | None = checkpoint.timestamp if checkpoint else None
     return b64encode(bytes(stamp.content)).decode() if stamp else ""
 
 

@@ -153,11 +153,11 @@ class Checkpoint(models.Model):
         return bytes(self.root).hex()
 
     @property
-    def timestamp(self) -> "Testimony | None":
-        return self.testimonies.filter(kind=Testimony.Kind.TIMESTAMP).order_by("pk").first()
+    def timestamp(self) -> "Attestation | None":
+        return self.attestations.filter(kind=Attestation.Kind.TIMESTAMP).order_by("pk").first()
 
 
-class Testimony(models.Model):
+class Attestation(models.Model):
     """What others hold or have signed of a checkpoint: they would contradict a log that was changed."""
 
     class Kind(models.TextChoices):
@@ -166,16 +166,16 @@ class Testimony(models.Model):
         MAIL = "mail", _("copy by mail")
         WITNESS = "witness", _("signature of a witness")
 
-    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="testimonies")
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="attestations")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     who = models.CharField(_("held by"), max_length=300)
     content = models.BinaryField(default=b"")  # the token, or the witness's lines
     made_at = models.DateTimeField(_("time"), default=clock.now)
 
     class Meta:
-        verbose_name = _("testimony")
-        verbose_name_plural = _("testimonies")
-        indexes = [models.Index(fields=["kind", "-id"], name="testimonies_by_kind")]
+        verbose_name = _("attestation")
+        verbose_name_plural = _("attestations")
+        indexes = [models.Index(fields=["kind", "-id"], name="attestations_by_kind")]
         triggers = [APPEND_ONLY]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from archive.reactions import index_resolution, resume_filing
+from audit.reactions import keep_log_at_decision
 from decisions.events import ResolutionIssued
 from documents.events import VersionAdded, VersionErased, VersionRead
 from reading.reactions import forget_comparisons
@@ -17,5 +18,5 @@ REACTIONS: dict[type, list[Any]] = {
     SignatureRefused: [],
     StatementSigned: [],
     VerdictChanged: [],
-    ResolutionIssued: [index_resolution],
+    ResolutionIssued: [keep_log_at_decision, index_resolution],
 }

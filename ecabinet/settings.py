@@ -320,6 +320,15 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Logs: to standard output, without request bodies or addresses
+# The log over the trail: its key, and who else keeps its checkpoints
+
+AUDIT_KEY_FILE = env("AUDIT_KEY_FILE", default="") or str(VAR / "keys" / "audit.pem")
+AUDIT_ORIGIN = env("AUDIT_ORIGIN", default="")  # the name of the log; empty: after SITE_URL
+AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])  # public keys that it signed with before
+AUDIT_WITNESS_DIR = env("AUDIT_WITNESS_DIR", default="")  # on a disk that the database's owner cannot change
+AUDIT_WITNESS_EMAILS = env.list("AUDIT_WITNESS_EMAILS", default=[])
+AUDIT_WITNESSES = env.list("AUDIT_WITNESSES", default=[])  # public keys of those who sign after checking
+
 
 LOGGING = {
     "version": 1,

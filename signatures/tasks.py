@@ -1,5 +1,6 @@
 """The worker checks signatures, in a child process with limits, and puts new ones into their files."""
 
+import hashlib
 import logging
 from contextlib import suppress
 from datetime import timedelta
@@ -7,6 +8,9 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
+from audit.checkpoints import attest
+from audit.log import newest_checkpoint
+from audit.models import Attestation
 from core import clock
 from core.actors import CLOCK, WORKER
 from core.queue import enqueue
@@ -116,3 +120,19 @@ def sweep_prepared() -> int:
     hashes = dict(abandoned.values_list("pk", "prepared_sha256")[:A_SWEEP])
     Signature.objects.filter(pk__in=hashes).update(prepared_sha256="")
     return sum(storage.erase_unless_used(sha256) for sha256 in hashes.values())
+
+
+@shared_task
+def stamp_checkpoint() -> None:
+    """A timestamp over the newest checkpoint of the trail's log, each minute until one has it.
+
+    Those that never got one while the authorities were away are covered by the next: the log only grows.
+    """
+    newest = newest_checkpoint()
+    if newest is None or not settings.TSA_URLS or newest.timestamp is not None:
+        return
+    try:
+        stamp = request_timestamp(hashlib.sha256(newest.note.encode()).digest())
+    except TimestampUnavailable:
+        return  # who was asked, and what they answered, is in the log; the next minute asks again
+    attest(newest, Attestation.Kind.TIMESTAMP, f"{stamp.at.isoformat()}", stamp.token)
