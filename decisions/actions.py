@@ -1,6 +1,6 @@
 """Setting the rules of deciding; a resolution on its way from the draft into the register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from core import clock
+from core.actors import WORKER
 from core.locks import lock
 from core.news import publish
 from core.workflow import Conflict
@@ -18,7 +19,12 @@ from decisions.models import DayOff, NumberRegister, Resolution, RuleSet
 from documents.actions import distribute_version, order_rendering
 from documents.models import Document, DocumentVersion
 from documents.rules import DocumentKind
+from notifications import outbox
+from people.models import Appointment, User
 from people.rules import PRESIDING, Role
+from signatures.actions import affix_seal, request_signatures
+from signatures.models import SigningStep
+from signatures.rules import Mark, RequestStatus, StepStatus
 
 READERS = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER, Role.ASSISTANT, Role.ARCHIVIST, Role.AUDITOR)
 
@@ -90,13 +96,14 @@ def edit_resolution(
     bases: Sequence[str],
     articles: Sequence[str],
     recipients: Sequence[str],
+    initials_by: Appointment | None = None,
 ) -> Resolution:
-    """The draft is worded anew, and laid out anew."""
+    """The draft is worded anew, and laid out anew. An officer may be named to put her initials to it."""
     resolution = lock(resolution)
     rules.RESOLUTION.check("edit_resolution", by, resolution)
 
     before = {"subject": resolution.subject, "bases": resolution.bases, "articles": resolution.articles}
-    resolution.subject = subject
+    resolution.subject, resolution.initials_by = subject, initials_by
     resolution.bases, resolution.articles, resolution.recipients = (
         list(bases),
         list(articles),
@@ -118,16 +125,9 @@ def approve_resolution(resolution: Resolution, *, by: Any, text_sha256: str = ""
     """
     resolution = lock(resolution)
     rules.RESOLUTION.check("approve_resolution", by, resolution)
-    if text_sha256 not in ("", resolution.newest_rendering.version.sha256):
-        raise Conflict(_("The text has been worded anew meanwhile. Read it again before you approve it."))
+    _check_text(resolution, text_sha256)
 
-    resolution.signer = (
-        by.appointments.current()
-        .filter(body=resolution.body, role__in=PRESIDING)
-        .order_by("role", "pk")[:1]  # on the day a vice chair becomes chair she is both
-        .get()
-    )
-    resolution.approved_at = clock.now()
+    resolution.signer, resolution.approved_at = _presiding_office(resolution, by), clock.now()
     rules.RESOLUTION.advance("approve_resolution", resolution)
     resolution.save()
 
@@ -141,14 +141,95 @@ def approve_resolution(resolution: Resolution, *, by: Any, text_sha256: str = ""
 
 
 @transaction.atomic
+def approve_for_signing(resolution: Resolution, *, by: Any, text_sha256: str = "") -> Resolution:
+    """The chair or a vice chair approves the text and will sign it: it is put before her, after the initials.
+
+    Where another than she was named as the signer, or the year has changed, it is laid out anew before.
+    """
+    resolution = lock(resolution)
+    rules.RESOLUTION.check("approve_for_signing", by, resolution)
+    _check_text(resolution, text_sha256)
+
+    printed = resolution.signer, resolution.printed_year
+    resolution.signer, resolution.approved_at = _presiding_office(resolution, by), clock.now()
+    resolution.returned_because = ""
+    rules.RESOLUTION.advance("approve_for_signing", resolution)
+    resolution.save()
+
+    trail.record(
+        "decisions.approve_for_signing",
+        by=by,
+        on=resolution,
+        text_sha256=resolution.newest_rendering.version.sha256,
+    )
+    if printed == (resolution.signer, resolution.printed_year):
+        ask_for_signature(resolution, by=WORKER, version=resolution.newest_rendering.version)
+    else:
+        order_rendering(
+            resolution.document, by=by, task="decisions.tasks.render_resolution", target=resolution
+        )
+    return resolution
+
+
+@transaction.atomic
+def ask_for_signature(resolution: Resolution, *, by: Any, version: DocumentVersion) -> Resolution:
+    """The text as it is to be signed goes to the officer who puts her initials to it, then to the signer."""
+    resolution = lock(resolution)
+    rules.RESOLUTION.check("ask_for_signature", by, resolution)
+
+    steps = [SigningStep(place=2, signer=resolution.signer, mark=Mark.LEADER)]
+    if resolution.initials_by is not None and resolution.initials_by.is_in_force:
+        steps.insert(0, SigningStep(place=1, signer=resolution.initials_by, mark=Mark.INITIALS))
+    request_signatures(version, by=resolution.signer.user, steps=steps, purpose=str(resolution.subject)[:300])
+
+    trail.record("decisions.ask_for_signature", by=by, on=resolution, sha256=version.sha256)
+    return resolution
+
+
+@transaction.atomic
+def return_resolution(resolution: Resolution, *, by: Any, reason: str) -> Resolution:
+    """A signer has refused, or the leader has taken her approval back: the text is a draft again."""
+    resolution = lock(resolution)
+    rules.RESOLUTION.check("return_resolution", by, resolution)
+
+    resolution.returned_because, resolution.approved_at = reason[:500], None
+    rules.RESOLUTION.advance("return_resolution", resolution)
+    resolution.save()
+
+    trail.record("decisions.return_resolution", by=by, on=resolution, reason=resolution.returned_because)
+    _tell_office(resolution, "resolution_returned")
+    return resolution
+
+
+@transaction.atomic
+def record_signing(resolution: Resolution, *, by: Any, version: DocumentVersion) -> Resolution:
+    """The leader has signed. The office gives the number, which its own signature will write on the paper."""
+    resolution = lock(resolution)
+    rules.RESOLUTION.check("record_signing", by, resolution)
+
+    rules.RESOLUTION.advance("record_signing", resolution)
+    resolution.save()
+
+    trail.record("decisions.record_signing", by=by, on=resolution, sha256=version.sha256)
+    _tell_office(resolution, "resolution_signed")
+    return resolution
+
+
+@transaction.atomic
 def issue_resolution(resolution: Resolution, *, by: Any, issued_on: date | None = None) -> Resolution:
     """The office enters the resolution in the register: it gets the next number of the year and its date.
 
-    The numbers of a year begin at 01 and leave no gap, however many officers register at once.
+    The numbers of a year begin at 01 and leave no gap, however many officers register at once. A text
+    signed digitally keeps its bytes: number, day, month and seal come onto it as signatures of the office.
     """
     register_year = (issued_on or clock.today()).year
     resolution = lock(resolution)
     rules.RESOLUTION.check("issue_resolution", by, resolution)
+    if resolution.is_signed_digitally and register_year != resolution.printed_year:
+        raise Conflict(
+            _("The year %(year)s stands on the signed text. The date of issue must lie in that year.")
+            % {"year": resolution.printed_year}
+        )
 
     resolution.issued_on, resolution.year = issued_on or clock.today(), register_year
     resolution.number = _take_number(resolution)
@@ -159,8 +240,50 @@ def issue_resolution(resolution: Resolution, *, by: Any, issued_on: date | None 
     resolution.document.save()
 
     trail.record("decisions.issue_resolution", by=by, on=resolution, number=resolution.full_number)
-    order_rendering(resolution.document, by=by, task="decisions.tasks.render_resolution", target=resolution)
+    if resolution.is_signed_digitally:
+        seal_resolution(resolution, by=by)
+    else:
+        order_rendering(
+            resolution.document, by=by, task="decisions.tasks.render_resolution", target=resolution
+        )
     return resolution
+
+
+@transaction.atomic
+def seal_resolution(resolution: Resolution, *, by: Any) -> Resolution:
+    """The office has number, day, month and seal put on the signed text, one after the other, each a
+    signature of the organisation (Nghị định 30/2020/NĐ-CP, phụ lục I). Called again it goes on."""
+    resolution = lock(resolution)
+    rules.RESOLUTION.check("seal_resolution", by, resolution)
+
+    signing = resolution.signings.filter(steps__mark=Mark.SEAL).last()
+    if signing is None:
+        signing = request_signatures(
+            resolution.text,
+            by=WORKER,
+            steps=list(_seals(resolution)),
+            purpose=_("Number, date and seal of %(number)s") % {"number": resolution.full_number},
+        )
+    step = signing.steps.filter(status=StepStatus.WAITING).order_by("pk").first()
+    if step is not None and signing.status == RequestStatus.OPEN:
+        affix_seal(step, by=by, certificate=resolution.seal)
+
+    trail.record("decisions.seal_resolution", by=by, on=resolution, mark=step.mark if step else "")
+    return resolution
+
+
+def _seals(resolution: Resolution) -> Iterator[SigningStep]:
+    """What each writes: a day, and a month of January or February, in two figures."""
+    assert resolution.issued_on is not None
+    day, month = resolution.issued_on.day, resolution.issued_on.month
+    marks = (
+        (Mark.NUMBER, resolution.full_number.split("/")[0]),
+        (Mark.DAY, f"{day:02}"),
+        (Mark.MONTH, f"{month:02}" if month < 3 else str(month)),
+        (Mark.SEAL, ""),
+    )
+    for mark, words in marks:
+        yield SigningStep(place=1, organisation=resolution.body.office, mark=mark, words=words)
 
 
 @transaction.atomic
@@ -179,6 +302,28 @@ def release_resolution(resolution: Resolution, *, by: Any, version: DocumentVers
     trail.record("decisions.release_resolution", by=by, on=resolution, sha256=version.sha256)
     publish(ResolutionIssued(resolution.pk))
     return resolution
+
+
+def _check_text(resolution: Resolution, seen: str) -> None:
+    if seen not in ("", resolution.newest_rendering.version.sha256):
+        raise Conflict(_("The text has been worded anew meanwhile. Read it again before you approve it."))
+
+
+def _presiding_office(resolution: Resolution, by: Any) -> Appointment:
+    """On the day a vice chair becomes chair she is both."""
+    offices = by.appointments.current().filter(body=resolution.body, role__in=PRESIDING)
+    office: Appointment = offices.order_by("role", "pk")[:1].get()
+    return office
+
+
+def _tell_office(resolution: Resolution, kind: str) -> None:
+    outbox.tell(
+        User.objects.holding([Role.SECRETARY], resolution.body_id),
+        f"decisions/{kind}",
+        url=resolution.get_absolute_url(),
+        subject=resolution.subject,
+        reason=resolution.returned_because,
+    )
 
 
 def _take_number(resolution: Resolution) -> int:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from decisions.models import DayOff, RuleSet
+from people.models import Appointment, Body
+from people.rules import Role
 
 
 class LinesField(forms.CharField):
@@ -52,6 +54,23 @@ class ResolutionForm(forms.Form):
     recipients = LinesField(label=_("Recipients"), required=False, help_text=_("One a line."))
 
 
+class SignedResolutionForm(ResolutionForm):
+    """Where the text will be signed digitally: an officer may put her initials to it before."""
+
+    initials_by = forms.ModelChoiceField(
+        label=_("Initials by"),
+        queryset=None,
+        required=False,
+        empty_label=_("Nobody: the leader signs at once"),
+        help_text=_("The officer who answers for the text signs at the end of it, before the leader."),
+    )
+
+    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officers = Appointment.objects.current().filter(body=body, role=Role.SECRETARY)
+        self.fields["initials_by"].queryset = officers.select_related("user").order_by("protocol_order", "pk")
+
+
 class IssueForm(forms.Form):
     issued_on = forms.DateField(
         label=_("Date of issue"),
@@ -91,6 +110,7 @@ class RuleSetForm(forms.ModelForm):
             "publish_days",
             "paper_lead_days",
             "notes_kept_days",
+            "resolutions_signed",
         ]
         widgets = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -16,6 +17,8 @@ from decisions import rules
 from decisions.calendar import add_working_days
 from decisions.rules import ResolutionStatus
 from decisions.tally import Abstention, Basis, MajorityRule, Silence, Tie
+from signatures.models import SigningCertificate, SigningRequest
+from signatures.rules import KeyWay, Mark, RequestStatus
 
 
 class RuleSetQuerySet(VisibleQuerySet):
@@ -78,6 +81,11 @@ class RuleSet(models.Model):
     )
     notes_kept_days = models.PositiveSmallIntegerField(
         _("days that private notes are kept after the matter is closed"), default=90
+    )
+    resolutions_signed = models.BooleanField(
+        _("resolutions are signed digitally"),
+        default=False,
+        help_text=_("The chair or a vice chair signs the text; the office affixes number, date and seal."),
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by_name = models.CharField(max_length=200, blank=True)
@@ -172,6 +180,10 @@ class Resolution(models.Model):
     articles = ArrayField(models.TextField(), verbose_name=_("articles"), default=list)
     recipients = ArrayField(models.CharField(max_length=200), verbose_name=_("recipients"), default=list)
     signer = models.ForeignKey("people.Appointment", models.PROTECT, related_name="resolutions")
+    initials_by = models.ForeignKey(
+        "people.Appointment", models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who puts her initials to the text before it is signed (ký nháy)
+    returned_because = models.CharField(_("returned because"), max_length=500, blank=True)
     drafted_at = models.DateTimeField(default=clock.now)
     approved_at = models.DateTimeField(null=True, blank=True)
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
@@ -214,6 +226,38 @@ class Resolution(models.Model):
     @property
     def newest_rendering(self) -> Any | None:
         return self.document.renderings.select_related("version").order_by("-pk").first()
+
+    @property
+    def is_signed_digitally(self) -> bool:
+        return self.rule_set.resolutions_signed
+
+    @property
+    def printed_year(self) -> int:
+        """The year that stands on a text in which number, day and month are left blank."""
+        return timezone.localtime(self.approved_at or self.drafted_at).year
+
+    @property
+    def text(self) -> Any | None:
+        """The text that counts: as it was laid out last, or as it was signed and sealed since."""
+        return self.document.versions.order_by("-number").first()
+
+    @property
+    def signings(self) -> Any:
+        """By the leader, then by the organisation; the newest last."""
+        return SigningRequest.objects.filter(version__document=self.document_id).order_by("pk")
+
+    @property
+    def seal(self) -> SigningCertificate | None:
+        """That of the office which serves the body: its key lies in the security module."""
+        usable = SigningCertificate.objects.usable()
+        return usable.filter(organisation=self.body.office_id, way=KeyWay.SERVER).first()
+
+    @property
+    def is_sealed(self) -> bool:
+        return (
+            not self.is_signed_digitally
+            or self.signings.filter(status=RequestStatus.COMPLETED, steps__mark=Mark.SEAL).exists()
+        )
 
 
 class NumberRegister(models.Model):

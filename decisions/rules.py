@@ -16,6 +16,8 @@ from people.rules import PRESIDING, Role, is_administrator, is_secretary, presid
 class ResolutionStatus(models.TextChoices):
     DRAFT = "draft", _("draft")
     APPROVED = "approved", _("approved for issue")
+    SIGNING = "signing", _("approved, being signed")
+    SIGNED = "signed", _("signed, to be numbered")
     ISSUED = "issued", _("issued")
 
 
@@ -33,6 +35,32 @@ def signer_presides(resolution: Any) -> str | None:
     if signer.body_id == resolution.body_id and signer.role in PRESIDING and signer.is_in_force:
         return None
     return gettext("The signer must hold the office of chair or vice chair of this body.")
+
+
+def is_signed_by_hand(resolution: Any) -> str | None:
+    """Whether a body signs digitally is a matter of its rules, and of those under which it decided."""
+    if resolution.rule_set.resolutions_signed:
+        return gettext("This body signs its resolutions digitally: approve the text for signing.")
+    return None
+
+
+def is_signed_digitally(resolution: Any) -> str | None:
+    if resolution.rule_set.resolutions_signed:
+        return None
+    return gettext("The rules of this body do not have its resolutions signed digitally.")
+
+
+def seal_is_at_hand(resolution: Any) -> str | None:
+    """No number is given to a resolution that cannot be sealed afterwards."""
+    if not resolution.rule_set.resolutions_signed or resolution.seal is not None:
+        return None
+    return gettext(
+        "The seal of %(office)s has no valid certificate here. Ask the administrator to register it."
+    ) % {"office": resolution.body.office}
+
+
+def is_not_sealed(resolution: Any) -> str | None:
+    return gettext("Number, date and seal are on the paper already.") if resolution.is_sealed else None
 
 
 def is_not_confirmed(rule_set: Any) -> str | None:
@@ -57,10 +85,27 @@ RESOLUTION = Rulebook(
             presides,
             when={ResolutionStatus.DRAFT},
             then=ResolutionStatus.APPROVED,
-            guards=(draft_is_rendered,),
+            guards=(is_signed_by_hand, draft_is_rendered),
         ),
+        "approve_for_signing": Rule(
+            presides,
+            when={ResolutionStatus.DRAFT},
+            then=ResolutionStatus.SIGNING,
+            guards=(is_signed_digitally, draft_is_rendered),
+        ),
+        "ask_for_signature": Rule(is_worker, when={ResolutionStatus.SIGNING}),
+        "return_resolution": Rule(is_worker, when={ResolutionStatus.SIGNING}, then=ResolutionStatus.DRAFT),
+        "record_signing": Rule(is_worker, when={ResolutionStatus.SIGNING}, then=ResolutionStatus.SIGNED),
         "issue_resolution": Rule(
-            is_secretary, when={ResolutionStatus.APPROVED}, then=ResolutionStatus.ISSUED
+            is_secretary,
+            when={ResolutionStatus.APPROVED, ResolutionStatus.SIGNED},
+            then=ResolutionStatus.ISSUED,
+            guards=(seal_is_at_hand,),
+        ),
+        "seal_resolution": Rule(
+            is_secretary,
+            when={ResolutionStatus.ISSUED},
+            guards=(is_signed_digitally, is_not_sealed, seal_is_at_hand),
         ),
         "release_resolution": Rule(is_worker, when={ResolutionStatus.ISSUED}),
     },

@@ -13,5 +13,8 @@ urlpatterns = [
     path("resolutions/<int:pk>/rendering/", views.show_rendering, name="show_rendering"),
     path("resolutions/<int:pk>/edit/", views.edit_resolution, name="edit_resolution"),
     path("resolutions/<int:pk>/approve/", views.approve_resolution, name="approve_resolution"),
+    path("resolutions/<int:pk>/approve-for-signing/", views.approve_for_signing, name="approve_for_signing"),
+    path("resolutions/<int:pk>/signing/", views.show_signing, name="show_signing"),
+    path("resolutions/<int:pk>/seal/", views.seal_resolution, name="seal_resolution"),
     path("resolutions/<int:pk>/issue/", views.issue_resolution, name="issue_resolution"),
 ]

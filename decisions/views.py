@@ -4,13 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from decisions import actions, rules
-from decisions.forms import DayOffForm, IssueForm, ResolutionForm, RuleSetForm
+from decisions.forms import DayOffForm, IssueForm, ResolutionForm, RuleSetForm, SignedResolutionForm
 from decisions.models import DayOff, Resolution, RuleSet
 from people.models import Body
+from signatures.models import SigningRequest, SigningStep, Verification
+from signatures.rules import RequestStatus, SignatureStatus, StepStatus
 
 
 def list_rule_sets(request: HttpRequest) -> HttpResponse:
@@ -86,18 +88,48 @@ def edit_resolution(request: HttpRequest, pk: int) -> HttpResponse:
     resolution = _find(request, pk)
     if request.method != "POST":
         rules.RESOLUTION.check("edit_resolution", request.user, resolution)
-        fields = {name: getattr(resolution, name) for name in ResolutionForm.base_fields}
-        return _edit(request, resolution, ResolutionForm(initial=fields))
-    form = ResolutionForm(request.POST)
+        return _edit(request, resolution, _make_form(resolution))
+    form = _make_form(resolution, request.POST)
     if not form.is_valid():
         return _edit(request, resolution, form, status=422)
     return redirect(actions.edit_resolution(resolution, by=request.user, **form.cleaned_data))
+
+
+def _make_form(resolution: Resolution, data: Any = None) -> ResolutionForm:
+    if not resolution.is_signed_digitally:
+        fields = {name: getattr(resolution, name) for name in ResolutionForm.base_fields}
+        return ResolutionForm(data, initial=fields)
+    fields = {name: getattr(resolution, name) for name in SignedResolutionForm.base_fields}
+    return SignedResolutionForm(data, initial=fields, body=resolution.body)
 
 
 @require_POST
 def approve_resolution(request: HttpRequest, pk: int) -> HttpResponse:
     seen = request.POST.get("text_sha256", "")
     return redirect(actions.approve_resolution(_find(request, pk), by=request.user, text_sha256=seen))
+
+
+@require_POST
+def approve_for_signing(request: HttpRequest, pk: int) -> HttpResponse:
+    """On to the page where she signs, unless the text has to be laid out anew for her."""
+    seen = request.POST.get("text_sha256", "")
+    resolution = actions.approve_for_signing(_find(request, pk), by=request.user, text_sha256=seen)
+    waiting = SigningStep.objects.waiting_for(request.user)
+    step = waiting.filter(request__in=resolution.signings).select_related("request").first()
+    return redirect(step.request if step else resolution)
+
+
+@require_safe
+def show_signing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who has signed so far, asked for again and again while signatures are put into the file."""
+    resolution = _find(request, pk)
+    return render(request, "decisions/_signing.html", _describe_signing(request, resolution))
+
+
+@require_POST
+def seal_resolution(request: HttpRequest, pk: int) -> HttpResponse:
+    """When the security module did not answer: the office has the sealing gone on with."""
+    return redirect(actions.seal_resolution(_find(request, pk), by=request.user))
 
 
 @require_POST
@@ -120,11 +152,30 @@ def _show(
     request: HttpRequest, resolution: Resolution, form: IssueForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
-        "resolution": resolution,
         "issue_form": form or IssueForm(initial={"issued_on": clock.today()}),
-        "allowed": rules.RESOLUTION.allowed(request.user, resolution),
+        **_describe_signing(request, resolution),
     }
     return render(request, "decisions/resolution.html", context, status=status)
+
+
+def _describe_signing(request: HttpRequest, resolution: Resolution) -> dict[str, Any]:
+    """The signatures wanted and given, and what our check of the newest text has found."""
+    signing = resolution.signings.exclude(status__in=[RequestStatus.REFUSED, RequestStatus.WITHDRAWN])
+    steps = SigningStep.objects.filter(request__in=signing).order_by("request", "place", "pk")
+    steps = steps.select_related("request", "signer__user", "organisation", "stands_in_for__user")
+    rows = [(step, step.signatures.exclude(status=SignatureStatus.VOID).last()) for step in steps]
+    return {
+        "resolution": resolution,
+        "allowed": rules.RESOLUTION.allowed(request.user, resolution),
+        "signing_rows": rows,
+        "my_step": SigningStep.objects.waiting_for(request.user).filter(request__in=signing).first(),
+        "open_signing": SigningRequest.objects.visible_to(request.user).open().filter(pk__in=signing).first(),
+        "is_moving": any(
+            signature and step.status != StepStatus.SIGNED and signature.is_waiting
+            for step, signature in rows
+        ),
+        "verification": Verification.objects.filter(version=resolution.text).last(),
+    }
 
 
 def _edit(

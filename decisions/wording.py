@@ -40,7 +40,7 @@ OFFICES = {
 
 
 def write_resolution(resolution: Resolution) -> ResolutionDocument:
-    """The resolution as it is printed: a draft until it has its number."""
+    """The resolution as it is printed: a draft until it has its number, or as it is put before its signer."""
     body = resolution.body
     return ResolutionDocument(
         letterhead=Letterhead(body=body.name.upper(), name=body.name, place=body.place),
@@ -48,7 +48,8 @@ def write_resolution(resolution: Resolution) -> ResolutionDocument:
         notation=resolution.notation,
         number=str(resolution.number) if resolution.number else None,
         issued_on=resolution.issued_on,
-        year=resolution.drafted_at.year,
+        year=resolution.printed_year,
+        for_signing=resolution.is_signed_digitally,
         grounds=tuple(resolution.bases),
         clause=OFFICES[Body.Kind(body.kind)].clause,
         articles=tuple(_write_article(article) for article in resolution.articles),

@@ -290,8 +290,11 @@ def _resolutions_to_approve(user: Any, wanted: int) -> Iterator[Task]:
         )
 
 
+TO_BE_NUMBERED = (ResolutionStatus.APPROVED, ResolutionStatus.SIGNED)
+
+
 def _resolutions_to_issue(user: Any, wanted: int) -> Iterator[Task]:
-    for resolution in _resolutions(user, (Role.SECRETARY,), wanted, ResolutionStatus.APPROVED):
+    for resolution in _resolutions(user, (Role.SECRETARY,), wanted, *TO_BE_NUMBERED):
         yield Task(
             verb=_("Give a number and issue"),
             subject=resolution.subject,
@@ -301,11 +304,12 @@ def _resolutions_to_issue(user: Any, wanted: int) -> Iterator[Task]:
         )
 
 
-def _resolutions(user: Any, roles: tuple[str, ...], wanted: int, status: str) -> Any:
+def _resolutions(user: Any, roles: tuple[str, ...], wanted: int, *statuses: str) -> Any:
     bodies = user.body_ids(*roles)
     if not bodies:
         return []
-    return Resolution.objects.filter(body__in=bodies, status=status).order_by("drafted_at", "pk")[:wanted]
+    wanted_ones = Resolution.objects.filter(body__in=bodies, status__in=statuses)
+    return wanted_ones.order_by("drafted_at", "pk")[:wanted]
 
 
 def _end_of(day: date | None) -> datetime | None:

@@ -5,17 +5,27 @@ from typing import Any
 from archive.reactions import index_resolution, resume_filing
 from audit.reactions import keep_log_at_decision
 from decisions.events import ResolutionIssued
+from decisions.reactions import affix_next, ask_for_signature, go_on_with_signed, return_resolution
 from documents.events import VersionAdded, VersionErased, VersionRead
 from reading.reactions import forget_comparisons
-from signatures.events import SignatureRefused, StatementSigned, VerdictChanged, VersionSigned
+from signatures.events import (
+    SignatureRefused,
+    SigningWithdrawn,
+    StatementSigned,
+    StepSigned,
+    VerdictChanged,
+    VersionSigned,
+)
 from signatures.reactions import verify_version
 
 REACTIONS: dict[type, list[Any]] = {
     VersionAdded: [verify_version],
     VersionErased: [forget_comparisons],
-    VersionRead: [resume_filing],
-    VersionSigned: [],
-    SignatureRefused: [],
+    VersionRead: [resume_filing, ask_for_signature],
+    StepSigned: [affix_next],
+    VersionSigned: [go_on_with_signed],
+    SignatureRefused: [return_resolution],
+    SigningWithdrawn: [return_resolution],
     StatementSigned: [],
     VerdictChanged: [],
     ResolutionIssued: [keep_log_at_decision, index_resolution],

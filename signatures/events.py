@@ -19,6 +19,20 @@ class SignatureRefused:
 
 
 @dataclass(frozen=True)
+class SigningWithdrawn:
+    """Whoever asked for the signatures has taken the paper back."""
+
+    request_id: int
+
+
+@dataclass(frozen=True)
+class StepSigned:
+    """One signature is in the file, and others are still wanted."""
+
+    step_id: int
+
+
+@dataclass(frozen=True)
 class StatementSigned:
     """The signature over a statement holds and has its timestamp."""
 

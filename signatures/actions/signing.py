@@ -24,7 +24,7 @@ from notifications import outbox
 from people.models import Appointment, User
 from people.rules import Role
 from signatures import rules
-from signatures.events import SignatureRefused, VersionSigned
+from signatures.events import SignatureRefused, SigningWithdrawn, StepSigned, VersionSigned
 from signatures.models import Signature, SigningCertificate, SigningRequest, SigningStep, Statement
 from signatures.rules import RequestStatus, StepStatus
 from signatures.rules.signing import certificate_is_fit
@@ -47,7 +47,7 @@ def request_signatures(
 ) -> SigningRequest:
     """A paper is sent to those who are to sign it: one after the other, equal places in any order.
 
-    Who is to sign may read it from then on. The paper itself stays as it is: the signed file is a new version.
+    Who is to sign may read it from then on. The paper stays as it is: the signed file is a new version.
     """
     version = lock(version)
     signing = SigningRequest(
@@ -84,7 +84,7 @@ def request_signatures(
 
 @transaction.atomic
 def withdraw_signing(signing: SigningRequest, *, by: Any, reason: str) -> SigningRequest:
-    """Whoever asked takes the paper back. What was signed so far stays with the request and counts nowhere."""
+    """Whoever asked takes the paper back. What was signed so far stays here and counts nowhere."""
     signing = lock(signing)
     signing.reason_given = reason
     rules.SIGNING_REQUEST.check("withdraw_signing", by, signing)
@@ -94,6 +94,7 @@ def withdraw_signing(signing: SigningRequest, *, by: Any, reason: str) -> Signin
 
     trail.record("signatures.withdraw_signing", by=by, on=signing, reason=signing.ended_because)
     _tell(_signers(signing, StepStatus.WAITING, StepStatus.SIGNING), "signing_withdrawn", signing)
+    publish(SigningWithdrawn(request_id=signing.pk))
     return signing
 
 
@@ -119,7 +120,7 @@ def prepare_signature(step: SigningStep, *, by: Any, certificate: SigningCertifi
 
 @transaction.atomic
 def affix_seal(step: SigningStep, *, by: Any, certificate: SigningCertificate) -> Signature:
-    """The office has the organisation's seal put on the paper. The key is in the module, so a worker signs."""
+    """The office has the organisation's seal put on the paper. Its key is in the module: a worker signs."""
     step = _with_request(step)
     rules.SIGNING_STEP.check("affix_seal", by, step)
     signature = _prepare(step, by, certificate, TIME_TO_SEAL)
@@ -267,6 +268,7 @@ def embed_signature(
         complete_signing(signing, by=by)
     else:
         _tell_next(signing, after=step)
+        publish(StepSigned(step_id=step.pk))
     return signature
 
 
@@ -285,8 +287,8 @@ def settle_step(step: SigningStep, *, by: Any) -> SigningStep:
 
 @transaction.atomic
 def void_signature(signature: Signature, *, by: Any, because: str) -> Signature:
-    """The signature cannot stand: its certificate was revoked, or the file with it does not verify. The signer
-    is told, and may sign again."""
+    """The signature cannot stand: its certificate was revoked, or the file with it does not verify. The
+    signer is told, and may sign again."""
     step = _lock_step(signature) if signature.step_id is not None else None
     signature = lock(signature)
     rules.SIGNATURE.check("void_signature", by, signature)
