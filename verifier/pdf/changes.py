@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
+    DiffResult,
     DocInfoRule,
     DSSCompareRule,
     FormUpdatingRule,
@@ -26,6 +27,7 @@ from pyhanko.sign.diff_analysis import (
     SuspiciousModification,
     XrefStreamRule,
 )
+from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 
 # What a tool writes about itself and the moment when it appends a revision.
 _FREE_INFORMATION = {"/Producer", "/ModDate", "/Trapped"}
@@ -97,17 +99,37 @@ class SignedFieldCreationRule(SigFieldCreationRule):
         for name, field in context.field_specs.items():
             if field.old_field_ref is None and field.new_field_ref is not None:
                 new = field.new_field_ref.get_object()
-                if "/V" not in new and _is_visible(new):
+                if "/V" not in new and is_visible(new):
                     raise SuspiciousModification(f"The empty field {name} shows something")
         yield from super().apply(context)
 
 
-def _is_visible(field: Any) -> bool:
+def is_visible(field: Any) -> bool:
     widgets = [item.get_object() for item in field["/Kids"]] if "/Kids" in field else [field]
     return any("/AP" in widget and len(set(map(float, widget.get("/Rect", ())))) > 1 for widget in widgets)
 
 
-STRICT_CHANGES = StandardDiffPolicy(
+class StrictChanges(StandardDiffPolicy):
+    def apply(
+        self,
+        old: HistoricalResolver,
+        new: HistoricalResolver,
+        field_mdp_spec: FieldMDPSpec | None = None,
+        doc_mdp: MDPPerm | None = None,
+    ) -> DiffResult:
+        """A new object that the signed revision refers to already is no addition, but a gap that is filled.
+
+        The library takes it for one that nothing refers to.
+        """
+        old._load_reverse_xref_cache()
+        for reference in new.explicit_refs_in_revision():
+            is_new = old.reader.xrefs.get_introducing_revision(reference) > old.revision
+            if is_new and old._get_usages_of_ref(reference):
+                raise SuspiciousModification(f"{reference} was referred to, and missing, when it was signed")
+        return super().apply(old, new, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp)
+
+
+STRICT_CHANGES = StrictChanges(
     global_rules=[
         CatalogModificationRule(),
         SameInformationRule().as_qualified(ModificationLevel.LTA_UPDATES),

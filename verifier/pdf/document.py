@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import mmap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import IO, Any
 
 from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
+from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, StreamObject
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -20,14 +23,14 @@ from pyhanko.sign.general import (
     NonexistentAttributeError,
     find_unique_cms_attribute,
 )
-from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
-from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from verifier.pdf import structure
+from verifier.pdf.changes import is_visible
 from verifier.pdf.ladder import Case
-from verifier.pdf.report import PASSED, Report, SignatureResult
+from verifier.pdf.report import FAILED, PASSED, Report, SignatureResult
 from verifier.pdf.signature import (
     DETACHED,
     TIMESTAMP,
@@ -78,6 +81,7 @@ def _verify(
         raise BeyondLimits(f"{len(fields)} signatures")
     embedded, results = _read_fields(reader, fields, profile)
     results += asyncio.run(_check_all(reader, content, embedded, trust, at, profile, strict))
+    results = _distrust_pictures(reader, fields, embedded, results)
     reachable = {tuple(int(number) for number in item.byte_range) for item in embedded}
     destroyed = structure.find_destroyed(content, reachable)  # type: ignore[arg-type]
     deviations |= set(_list_deviations(embedded, results))
@@ -104,6 +108,44 @@ def _open_reader(file: IO[bytes], profile: str) -> tuple[PdfFileReader, str, set
     if profile == "own":
         raise PdfReadError(deviation)
     return PdfFileReader(file, strict=False), "foreign", {deviation}
+
+
+def _distrust_pictures(
+    reader: PdfFileReader,
+    fields: list[Any],
+    embedded: list[EmbeddedPdfSignature],
+    results: list[SignatureResult],
+) -> list[SignatureResult]:
+    """What a later field shows counts as a signature's mark only when there is a signature behind it."""
+    broken = {result.field for result in results if not result.intact}
+    pictures = [_last_change(reader, field) for name, _, field in fields if name in broken and _shows(field)]
+    signed = {str(item.field_name): item.signed_revision for item in embedded}
+    return [
+        replace(
+            result,
+            indication=FAILED,
+            sub_indication="FORMAT_FAILURE",
+            reason="changed_after_signing",
+            changes_after="suspicious",
+        )
+        if result.intact and any(signed[result.field] < change for change in pictures)
+        else result
+        for result in results
+    ]
+
+
+def _shows(field: Any) -> bool:
+    try:
+        return is_visible(field.get_object())
+    except Exception:  # Whatever it is, it was not made to be read.
+        return True
+
+
+def _last_change(reader: PdfFileReader, field: Any) -> int:
+    try:
+        return reader.xrefs.get_last_change(field.reference)
+    except Exception:
+        return reader.xrefs.total_revisions
 
 
 def _read_fields(
@@ -182,21 +224,41 @@ def _has_clean_end(reader: PdfFileReader, content: structure.Content) -> bool:
 
 def _read_evidence(reader: PdfFileReader) -> LocalKnowledge:
     """The document security store (ISO 32000-2, 12.8.4.3). Its lists are signed by their issuers."""
-    try:
-        store = DocumentSecurityStore.read_dss(reader)
-    except NoDSSFoundError:
+    store = reader.root["/DSS"] if "/DSS" in reader.root else None
+    if not isinstance(store, DictionaryObject):
         return LocalKnowledge()
-    if len(store.certs) > MAX_STORED or len(store.crls) + len(store.ocsps) > MAX_STORED:
-        raise BeyondLimits("the security store holds too much")
-    lists = [item.get_object().read_data(DecodePurpose.CRL) for item in store.crls]
-    answers = [item.get_object().read_data(DecodePurpose.OCSP_RESPONSE) for item in store.ocsps]
+    lists = _read_streams(store, "/CRLs", DecodePurpose.CRL)
+    answers = _read_streams(store, "/OCSPs", DecodePurpose.OCSP_RESPONSE)
+    certificates = _read_streams(store, "/Certs", DecodePurpose.CERTIFICATE)
     return LocalKnowledge(
-        known_crls=[CRLContainer(CertificateList.load(item)) for item in lists],
-        known_ocsps=[
-            found for item in answers for found in OCSPContainer.load_multi(OCSPResponse.load(item))
-        ],
-        known_certs=list(store.load_certs()),
+        known_crls=_load_each(lists, lambda item: [CRLContainer(_parsed(CertificateList, item))]),
+        known_ocsps=_load_each(answers, lambda item: OCSPContainer.load_multi(_parsed(OCSPResponse, item))),
+        known_certs=_load_each(certificates, lambda item: [_parsed(Certificate, item)]),
     )
+
+
+def _read_streams(store: DictionaryObject, name: str, purpose: DecodePurpose) -> list[bytes]:
+    items = store[name] if name in store else ()
+    if len(items) > MAX_STORED:
+        raise BeyondLimits("the security store holds too much")
+    streams = [item.get_object() if isinstance(item, IndirectObject) else item for item in items]
+    return [item.read_data(purpose) for item in streams if isinstance(item, StreamObject)]
+
+
+def _parsed(kind: Any, content: bytes) -> Any:
+    """Read to the bottom at once: an object that is malformed inside fails here and not on the way."""
+    found = kind.load(content)
+    found.native  # noqa: B018
+    return found
+
+
+def _load_each(items: list[bytes], load: Callable[[bytes], Iterable[Any]]) -> list[Any]:
+    """What is no evidence proves nothing; the rest of the store still does."""
+    found: list[Any] = []
+    for item in items:
+        with suppress(ValueError, TypeError, KeyError):
+            found += load(item)
+    return found
 
 
 def _gather_knowledge(
