@@ -18,9 +18,16 @@ from core.work import WorkState, attempt, claim, fail
 from core.workflow import Conflict
 from documents import storage
 from signatures import checking, embedding, fetching
-from signatures.actions import ask_source, complete_signature, order_rechecks, void_signature
-from signatures.models import RevocationSource, Signature, Verification
-from signatures.rules import Cause, KeyWay, SignatureStatus
+from signatures.actions import (
+    ask_source,
+    claim_certificate,
+    complete_signature,
+    order_rechecks,
+    void_signature,
+)
+from signatures.models import RevocationSource, Signature, SigningCertificate, Verification
+from signatures.rules import Cause, CertificateStatus, KeyWay, SignatureStatus
+from signatures.timestamping import TimestampUnavailable, request_timestamp
 
 logger = logging.getLogger(__name__)
 
