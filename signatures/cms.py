@@ -38,7 +38,7 @@ def build_cms(
     chain: Iterable[bytes] = (),
     token: bytes | None = None,
 ) -> bytes:
-    """The finished detached signature: attributes, value, certificates and, if there is one, the timestamp."""
+    """The finished signature: attributes, value, certificates, and the timestamp if there is one."""
     signer = x509.Certificate.load(certificate)
     algorithm = digest_of(certificate)
     info = {

@@ -1,4 +1,4 @@
-"""The worker's part of a signature: the timestamp, the place in the file, and our own verifier's word on it."""
+"""The worker's part of a signature: the timestamp, the place in the file, our own verifier's word on it."""
 
 import tempfile
 from pathlib import Path

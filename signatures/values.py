@@ -1,6 +1,6 @@
 """Signature values: which digest a key takes, and whether a value that was handed in is that key's own.
 
-Nothing else is taken than RSA (PKCS #1 v1.5) from 2048 bits on and ECDSA on P-256 and P-384, its value in DER.
+Taken are RSA (PKCS #1 v1.5) from 2048 bits on and ECDSA on P-256 and P-384, its value in DER; nothing else.
 """
 
 import hashlib

@@ -159,7 +159,7 @@ def sign(identity: Identity, data: bytes, digest: str = "sha256") -> bytes:
 
 
 def register(identity: Identity, **owner: Any) -> SigningCertificate:
-    """The certificate of a person (`holder`) or of a seal (`organisation`), confirmed by the administrator."""
+    """The certificate of a person (`holder`) or of a seal (`organisation`), confirmed."""
     certificate = identity.certificate
     return SigningCertificate.objects.create(
         **{"way": KeyWay.TOKEN, **owner},
