@@ -1,17 +1,22 @@
-"""What can be found: one narrow row for each paper of an issued resolution, and the work of filing it."""
+"""What can be found: one narrow row for each paper of an issued resolution; and the work of the archive."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archive import rules
+from core import clock
 from core.models import VisibleQuerySet
 from core.work import WorkItem, WorkQuerySet
+from documents.models import object_name
 from documents.rules import DocumentKind
+from people.rules import Role
 
 
 @SearchVectorField.register_lookup
@@ -91,3 +96,61 @@ class Filing(WorkItem):
 
     def __str__(self) -> str:
         return str(self.resolution)
+
+
+class EvidenceQuerySet(VisibleQuerySet, WorkQuerySet):  # type: ignore[override]
+    sees = staticmethod(rules.sees_evidence)
+
+    def newest_first(self) -> "EvidenceQuerySet":
+        return self.order_by("-pk")
+
+
+class EvidenceBundle(WorkItem):
+    """Everything that proves one decision, as one file (docs/reference/evidence-bundle.md).
+
+    It holds what the office of whoever ordered it may read, and says what it leaves out. It never changes: a
+    later one follows, with newer timestamps and newer checks.
+    """
+
+    longest_run = timedelta(minutes=30)
+
+    resolution = models.ForeignKey("decisions.Resolution", models.PROTECT, related_name="evidence")
+    role = models.CharField(_("office"), max_length=16, choices=Role)
+    ordered_by_name = models.CharField(_("ordered by"), max_length=200)
+    ordered_at = models.DateTimeField(_("ordered at"), default=clock.now)
+    manifest_sha256 = models.CharField(max_length=64, blank=True)
+    contents = models.JSONField(default=dict)  # how many files of which kind, and what was left out why
+    is_sealed = models.BooleanField(default=False)  # the organisation's seal is on the manifest
+    is_logged = models.BooleanField(default=False)  # the proof is inside that the log has the manifest's hash
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, db_index=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence bundle")
+        verbose_name_plural = _("evidence bundles")
+
+    def __str__(self) -> str:
+        return str(self.resolution)
+
+    @property
+    def body_id(self) -> int:
+        return self.resolution.body_id
+
+    @property
+    def trail_case(self) -> models.Model:
+        return self.resolution
+
+    @property
+    def file_name(self) -> str:
+        """Of letters that every system takes."""
+        number = self.resolution.full_number.replace("/", "-")
+        return f"chung-cu-{number}-{self.ordered_at:%Y%m%d}-{self.pk}.zip"
+
+    @property
+    def storage_name(self) -> str:
+        return object_name(self.sha256)
+
+    def open_file(self) -> Any:
+        return default_storage.open(self.storage_name, "rb")

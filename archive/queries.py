@@ -51,6 +51,15 @@ def read_case(resolution: Resolution) -> Case:
     )
 
 
+def list_put_before(case: Case) -> list[DocumentVersion]:
+    """The papers of the case, and those that lay before the members until a correction took them away."""
+    versions = {version.pk: version for version in case.versions}
+    if case.resolution.dossier:
+        issued = DocumentVersion.objects.kept().filter(issued__issue__dossier=case.resolution.dossier)
+        versions |= {version.pk: version for version in issued.select_related("document__body").distinct()}
+    return list(versions.values())
+
+
 def _list_dossier(dossier: Dossier | None) -> list[Paper]:
     if dossier is None:
         return []

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from archive.models import EvidenceBundle
 from documents.models import Binder, BinderCopy, DerivedCopy, DocumentVersion
 from signatures.models import PreservedCopy, Signature, SignatureImage, SigningRequest
 
@@ -19,4 +20,5 @@ STORED_OBJECTS: list[tuple[QuerySet[Any], str]] = [
     (Signature.objects.all(), "prepared_sha256"),
     (SignatureImage.objects.all(), "sha256"),
     (PreservedCopy.objects.all(), "sha256"),
+    (EvidenceBundle.objects.all(), "sha256"),
 ]

@@ -91,15 +91,18 @@ class Reader:
         self.entries = {entry.name: entry for entry in self._read_entries()}
 
     def chunks(self, name: str) -> Iterator[bytes]:
+        """The bytes; `Unreadable` at the end where they are not those that the ZIP's own sum is over."""
         entry = self.entries[name]
-        self.source.seek(entry.start)
-        left = entry.size
+        left, crc, place = entry.size, 0, entry.start
         while left > 0:
+            self.source.seek(place)
             chunk = self.source.read(min(CHUNK, left))
             if not chunk:
                 raise Unreadable("cut_off")
-            left -= len(chunk)
+            left, crc, place = left - len(chunk), zlib.crc32(chunk, crc), place + len(chunk)
             yield chunk
+        if crc != entry.crc:
+            raise Unreadable("damaged", name)
 
     def read(self, name: str, limit: int) -> bytes:
         """All of a small file; larger ones are not taken into memory."""

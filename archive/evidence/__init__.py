@@ -1,0 +1,1 @@
+"""Making evidence bundles: what goes in (gathering), and the file (making)."""

@@ -1,0 +1,233 @@
+"""A decision leaves the house as one file that proves itself: as its office may read it, and recorded."""
+
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from archive import actions, rules, tasks
+from archive.evidence.gathering import gather
+from archive.models import EvidenceBundle
+from audit import checkpoints
+from audit.models import AuditEvent
+from core import clock
+from core.actors import CLOCK
+from core.work import WorkState
+from core.workflow import Conflict
+from documents import storage
+from documents.models import object_name
+from tests.archive import evidence_case
+from tests.conftest import CAST
+from verifier.bundle.findings import Given, State
+from verifier.bundle.judging import judge_file
+from verifier.bundle.words import say_judgement
+from verifier.pdf.trust import TrustStore
+
+MAY = {"secretary", "archivist", "auditor"}
+PROVEN = (
+    "files_unchanged manifest_logged dossier_as_sealed count_agrees outcome_agrees trail_proven trail_agrees"
+)
+
+
+@pytest.fixture(autouse=True)
+def a_log(monkeypatch, settings, tmp_path):
+    evidence_case.keep_log_here(monkeypatch, settings, tmp_path)
+
+
+@pytest.fixture
+def decision(cast):
+    return evidence_case.decide(cast)
+
+
+@pytest.fixture
+def issued(archive):
+    """A resolution without a story: enough for who may do what."""
+    return archive.add("Về bảo hiểm y tế", index=False)
+
+
+def judge(path):
+    keys = tuple(checkpoints.known_keys())
+    return judge_file(path, Given(TrustStore(), keys, clock.now()))
+
+
+def codes(judgement, state):
+    return {finding.code for finding in judgement.findings if finding.state == state}
+
+
+def test_the_bundle_of_a_decision_holds(decision, cast, django_capture_on_commit_callbacks):
+    bundle = evidence_case.make_bundle(decision, cast.archivist, django_capture_on_commit_callbacks)
+    manifest, judgement = judge(bundle.path)
+    assert not codes(judgement, State.FAILS), say_judgement("", manifest, judgement, "en")
+    # Nobody signed this resolution, and nobody is trusted: that is said, and nothing else is left open.
+    assert codes(judgement, State.UNPROVEN) == {"paper_unsigned", "no_anchors"}
+    assert set(PROVEN.split()) <= codes(judgement, State.HOLDS)
+    assert bundle.row.is_logged and bundle.row.manifest_sha256
+    kinds = bundle.row.contents["files"]
+    # Both versions of the corrected paper, the other one, the synthesis and the resolution; five slips.
+    assert (kinds["document"], kinds["answer"], kinds["issue"]) == (5, 5, 2)
+    with zipfile.ZipFile(bundle.path) as archive:
+        assert archive.testzip() is None
+        slips = [json.loads(archive.read(name)) for name in archive.namelist() if name.startswith("answers/")]
+    answers = {slip["member"]: [answer["position"] for answer in slip["answers"]] for slip in slips}
+    assert answers[str(cast.minister)] == ["other"]
+    assert answers[str(cast.third_minister)] == []
+
+
+def test_an_auditor_reads_the_trail_and_not_the_papers(decision, cast, django_capture_on_commit_callbacks):
+    bundle = evidence_case.make_bundle(decision, cast.auditor, django_capture_on_commit_callbacks)
+    _manifest, judgement = judge(bundle.path)
+    assert not codes(judgement, State.FAILS)
+    assert bundle.row.contents["left_out"] == [["paper", "need_to_know", 4]]
+    with zipfile.ZipFile(bundle.path) as archive:
+        told = json.loads(archive.read("log/trail.json"))["entries"]
+        names = archive.namelist()
+        everything = b"".join(archive.read(name) for name in names)
+    assert {"opinions.answer_slip", "opinions.draft_request"} <= {one["entry"]["action"] for one in told}
+    assert [name for name in names if name.startswith("documents/")] == ["documents/0001.pdf"]
+    titles = {paper.document.title for paper in cast_papers(decision)}
+    assert titles and not any(title.encode() in everything for title in titles)
+
+
+def cast_papers(resolution):
+    return [paper.version for paper in resolution.dossier.papers.select_related("version__document")]
+
+
+def test_who_reads_no_trail_gets_hashes_of_what_others_did(
+    decision, cast, django_capture_on_commit_callbacks
+):
+    bundle = evidence_case.make_bundle(decision, cast.secretary, django_capture_on_commit_callbacks)
+    with zipfile.ZipFile(bundle.path) as archive:
+        told = json.loads(archive.read("log/trail.json"))["entries"]
+    disclosed = {one["entry"]["action"] for one in told if "entry" in one}
+    assert disclosed and disclosed <= set(rules.DEEDS_OF_A_DECISION)
+    withheld = [one for one in told if "entry" not in one]
+    assert withheld and all(set(one) == {"leaf", "index", "size", "proof"} for one in withheld)
+    assert bundle.row.contents["left_out"] == [["trail_entry", "read_by_auditors", len(withheld)]]
+
+
+def test_unsent_words_stay_in_the_house(cast, django_capture_on_commit_callbacks):
+    """Drafts of assistants and of members, private papers: nobody's evidence."""
+    resolution = evidence_case.decide(cast)
+    slip = resolution.opinion_request.slips.get(member=cast.third_minister)
+    words = {"1": {"position": "disagree", "reason": "Chưa gửi."}}
+    slip.draft = slip.own_draft = words
+    slip.save(update_fields=["draft", "own_draft"])
+    bundle = evidence_case.make_bundle(resolution, cast.secretary, django_capture_on_commit_callbacks)
+    assert "Chưa gửi".encode() not in bundle.path.read_bytes()
+
+
+@pytest.mark.parametrize("person", CAST)
+def test_who_orders_a_bundle(issued, cast, person):
+    by = getattr(cast, person)
+    assert rules.EVIDENCE.allows("order_evidence", by, issued) == (person in MAY)
+    if person not in MAY:
+        with pytest.raises(PermissionDenied):
+            actions.order_evidence(issued, by=by)
+        assert not EvidenceBundle.objects.exists()
+
+
+@pytest.mark.parametrize("role", sorted(MAY))
+def test_who_sees_and_takes_a_bundle(issued, cast, role):
+    """It is made as one office may read: the others have their own."""
+    bundle = actions.order_evidence(issued, by=getattr(cast, role))
+    EvidenceBundle.objects.update(sha256="a" * 64)
+    bundle.refresh_from_db()
+    for person in CAST:
+        by = getattr(cast, person)
+        assert EvidenceBundle.objects.visible_to(by).exists() == (person == role), person
+        assert rules.EVIDENCE.allows("open_evidence", by, bundle) == (person == role), person
+
+
+@pytest.mark.parametrize("person", [*CAST, "clock"])
+def test_nobody_makes_one_by_hand(issued, cast, person):
+    bundle = actions.order_evidence(issued, by=cast.archivist)
+    by = CLOCK if person == "clock" else getattr(cast, person)
+    assert not rules.EVIDENCE.allows("seal_evidence", by, bundle)
+    assert not rules.EVIDENCE.allows("record_evidence", by, bundle)
+
+
+def test_nothing_is_proven_before_it_is_issued(issued, cast):
+    issued.status = "approved"
+    issued.save()
+    with pytest.raises(Conflict):
+        actions.order_evidence(issued, by=cast.archivist)
+
+
+def test_nobody_takes_what_is_not_made(issued, cast):
+    bundle = actions.order_evidence(issued, by=cast.archivist)
+    with pytest.raises(Conflict):
+        actions.open_evidence(bundle, by=cast.archivist)
+
+
+def test_ordered_twice_it_is_made_once(issued, cast):
+    first = actions.order_evidence(issued, by=cast.archivist)
+    assert actions.order_evidence(issued, by=cast.archivist) == first
+    assert actions.order_evidence(issued, by=cast.secretary) != first
+
+
+def test_everything_is_in_the_trail(decision, cast, django_capture_on_commit_callbacks):
+    bundle = evidence_case.make_bundle(decision, cast.archivist, django_capture_on_commit_callbacks)
+    actions.open_evidence(bundle.row, by=cast.archivist)
+    events = AuditEvent.objects.filter(action__endswith="_evidence").order_by("pk")
+    assert [event.action.removeprefix("archive.") for event in events] == [
+        "order_evidence",
+        "seal_evidence",
+        "record_evidence",
+        "open_evidence",
+    ]
+    assert {event.case_id for event in events} == {decision.pk}
+    assert events[1].details == {"manifest": bundle.row.manifest_sha256}
+    assert events[3].details == {"sha256": bundle.row.sha256}
+
+
+def test_its_file_is_kept(decision, cast, django_capture_on_commit_callbacks):
+    bundle = evidence_case.make_bundle(decision, cast.archivist, django_capture_on_commit_callbacks)
+    storage.sweep()
+    assert default_storage.exists(object_name(bundle.row.sha256))
+
+
+@pytest.mark.parametrize(("damage", "error"), [("erase", "file_missing"), ("change", "file_changed")])
+def test_no_evidence_is_made_of_lost_or_other_bytes(
+    decision, cast, django_capture_on_commit_callbacks, damage, error
+):
+    name = decision.document.versions.get().storage_name
+    default_storage.delete(name)
+    if damage == "change":
+        default_storage.save(name, ContentFile(b"%PDF-1.7 something else"))
+    bundle = actions.order_evidence(decision, by=cast.archivist)
+    tasks.make_evidence(bundle.pk)
+    bundle.refresh_from_db()
+    assert (bundle.work_state, bundle.work_error, bundle.sha256) == (WorkState.FAILED, error, "")
+
+
+def test_a_bundle_that_the_broker_lost_is_made_by_the_sweep(issued, cast, django_capture_on_commit_callbacks):
+    bundle = actions.order_evidence(issued, by=cast.archivist)  # the message never comes
+    version = issued.document.versions.get()
+    evidence_case.give_bytes(version)
+    with clock.at(clock.now() + timedelta(minutes=5)), django_capture_on_commit_callbacks(execute=True):
+        tasks.hand_in_evidence()
+    bundle.refresh_from_db()
+    assert bundle.work_state == WorkState.DONE, bundle.work_error
+
+
+def test_the_same_rows_make_the_same_bytes(decision, cast):
+    """Apart from the log, which goes on."""
+    bundle = actions.order_evidence(decision, by=cast.archivist)
+    first, second = (
+        {part.path: part.open().read() for part in gather(bundle).parts if part.kind != "trail"}
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def test_without_a_signed_log_it_says_so(decision, cast, settings, django_capture_on_commit_callbacks):
+    settings.AUDIT_KEY_FILE = ""
+    bundle = evidence_case.make_bundle(decision, cast.archivist, django_capture_on_commit_callbacks)
+    _manifest, judgement = judge(bundle.path)
+    assert not bundle.row.is_logged
+    assert "manifest_not_logged" in codes(judgement, State.UNPROVEN)
+    assert not judgement.holds

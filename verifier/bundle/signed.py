@@ -1,0 +1,153 @@
+"""The signatures in a bundle: on papers, on the members' answers, on the bundle itself."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from verifier.bundle.container import Unreadable
+from verifier.bundle.findings import Finding, Given, fails, holds, told, unproven
+from verifier.bundle.reading import SEAL, Bundle, File, expect
+from verifier.guard import judge_pdf
+from verifier.pdf.report import Report, SignatureResult
+from verifier.pdf.trust import TrustStore, UnfitTrust
+
+LARGEST_PDF = 4 * 1024 * 1024 * 1024
+
+
+def check_papers(bundle: Bundle, given: Given) -> Iterator[Finding]:
+    """Every PDF anew. The resolution must be signed; of papers that came in the verdict is told."""
+    trust = with_claims(bundle, given)
+    yield from _tell_claims(bundle, given)
+    unsigned = 0
+    for file in bundle.of_kind("document"):
+        if not file.path.endswith(".pdf"):
+            continue
+        copies = bundle.of_kind("preserved", file.path)
+        report = judge(bundle, copies[0] if copies else file, trust, given)
+        if copies and not _continues(bundle, file, copies[0]):
+            yield fails("copy_of_another", copies[0].path)
+        is_resolution = file.facts.get("use") == "resolution"
+        title = _title(file)
+        if report.verdict == "unsigned" and not is_resolution:
+            unsigned += 1
+        else:
+            yield _tell_verdict(file, report, is_resolution, title)
+            yield from _tell_signatures(file, report, title)
+        yield from _compare_with_report(bundle, file, report, title)
+    if unsigned:
+        yield told("papers_unsigned", count=unsigned)
+
+
+def _tell_verdict(file: File, report: Report, is_resolution: bool, title: str) -> Finding:
+    values = {"title": title, "count": sum(one.kind == "signature" for one in report.signatures)}
+    if report.verdict == "valid":
+        return holds("paper_valid", file.path, **values)
+    if report.verdict in ("invalid", "destroyed"):
+        return (fails if is_resolution else told)(f"paper_{report.verdict}", file.path, **values)
+    return (unproven if is_resolution else told)(f"paper_{report.verdict}", file.path, **values)
+
+
+def _tell_signatures(file: File, report: Report, title: str) -> Iterator[Finding]:
+    for one in report.signatures:
+        if one.kind == "signature":
+            yield told("signature", file.path, title=title, **_describe(one))
+
+
+def _describe(one: SignatureResult) -> dict[str, Any]:
+    return {
+        "signer": one.signer or "?",
+        "organisation": one.organisation,
+        "issuer": one.issuer,
+        "indication": one.indication,
+        "sub_indication": one.sub_indication or "",
+        "reason": one.reason,
+        "level": one.level,
+        "time": one.timestamp.time.isoformat() if one.timestamp else "",
+    }
+
+
+def _compare_with_report(bundle: Bundle, file: File, report: Report, title: str) -> Iterator[Finding]:
+    """What the house had observed. A verdict may become better or older; it does not turn over."""
+    for stored in bundle.of_kind("report", file.path):
+        observed = expect(bundle.read_json(stored.path), dict)
+        before = str(observed.get("verdict"))[:20]
+        settled = {"valid", "invalid", "destroyed", "unsigned"}
+        if before != report.verdict and {before, report.verdict} <= settled:
+            yield fails("observed_otherwise", file.path, title=title, before=before, now=report.verdict)
+
+
+def judge(bundle: Bundle, file: File, trust: TrustStore, given: Given) -> Report:
+    if file.size > LARGEST_PDF or not bundle.has(file.path):
+        raise Unreadable("too_large" if bundle.has(file.path) else "file_missing", file.path)
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as copy:
+        for chunk in bundle.reader.chunks(file.path):
+            copy.write(chunk)
+        copy.flush()
+        return judge_pdf(Path(copy.name), trust=trust, at=given.at)
+
+
+def _continues(bundle: Bundle, original: File, copy: File) -> bool:
+    """A preserved copy is the original with something written behind it (an incremental update)."""
+    with tempfile.TemporaryFile() as whole:
+        for chunk in bundle.reader.chunks(copy.path):
+            whole.write(chunk)
+        whole.seek(0)
+        return all(whole.read(len(chunk)) == chunk for chunk in bundle.reader.chunks(original.path))
+
+
+def _title(file: File) -> str:
+    return str(file.facts.get("title") or file.path)[:200]
+
+
+# Trust
+
+
+def with_claims(bundle: Bundle, given: Given) -> TrustStore:
+    """The caller's anchors, with what the bundle encloses that is believed by its own signature: intermediate
+    certificates, revocation lists, answers. An anchor is never taken from the bundle."""
+    claimed = _read_claims(bundle)
+    if claimed is None:
+        return given.trust
+    return replace(
+        given.trust,
+        intermediates=tuple(dict.fromkeys((*given.trust.intermediates, *claimed.intermediates))),
+        crls=tuple(dict.fromkeys((*given.trust.crls, *claimed.crls))),
+        ocsps=tuple(dict.fromkeys((*given.trust.ocsps, *claimed.ocsps))),
+    )
+
+
+def _read_claims(bundle: Bundle) -> TrustStore | None:
+    plain = bundle.the_json("trust")
+    try:
+        return TrustStore.from_json(plain) if plain is not None else None
+    except (UnfitTrust, KeyError, TypeError, ValueError):
+        raise Unreadable("bad_json", "trust") from None
+
+
+def _tell_claims(bundle: Bundle, given: Given) -> Iterator[Finding]:
+    claimed = _read_claims(bundle)
+    ours = {anchor.der for anchor in given.trust.anchors}
+    for anchor in claimed.anchors if claimed else ():
+        if anchor.der not in ours:
+            subject = anchor.certificate.subject.human_friendly
+            yield told("anchor_claimed", name=subject[:200], fingerprint=anchor.certificate.sha256.hex())
+    if not ours:
+        yield unproven("no_anchors")
+
+
+# Detached signatures
+
+
+def check_seal(bundle: Bundle, given: Given) -> Iterator[Finding]:
+    """The organisation's seal on the list of files."""
+    if not bundle.has(SEAL):
+        yield told("not_sealed")
+
+
+def check_statements(bundle: Bundle, given: Given) -> Iterator[Finding]:
+    """What the members signed of their answers."""
+    answers = bundle.of_kind("answer")
+    if answers:
+        yield told("answers_signed", signed=0, count=len(answers))

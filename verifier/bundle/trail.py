@@ -1,0 +1,190 @@
+"""What a bundle says of the trail: entries that lie in a log which nobody can change unseen (RFC 9162)."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from verifier.bundle.container import Unreadable
+from verifier.bundle.findings import Finding, Given, fails, holds, told, unproven
+from verifier.bundle.reading import PROOF, Bundle, expect, read_json
+from verifier.log.checkpoints import BadNote, Checkpoint, PublicKey, read_checkpoint, verify_checkpoint
+from verifier.log.entries import Entry, read_entry
+from verifier.log.merkle import is_included
+
+SEALED_BY = "archive.seal_evidence"
+LONGEST_PROOF = 64
+
+
+@dataclass(frozen=True)
+class Proven:
+    """An entry at its place; `entry` is None where only its hash was given."""
+
+    index: int
+    leaf: bytes
+    proof: tuple[bytes, ...]
+    entry: Entry | None
+
+    @classmethod
+    def read(cls, plain: Any) -> "Proven":
+        proof = expect(expect(plain, dict).get("proof"), list)
+        if len(proof) > LONGEST_PROOF:
+            raise Unreadable("bad_json", "proof")
+        told_entry = plain.get("entry")
+        return cls(
+            expect(plain.get("index"), int),
+            bytes.fromhex(expect(plain.get("leaf"), str)),
+            tuple(bytes.fromhex(expect(node, str)) for node in proof),
+            None if told_entry is None else read_entry(expect(told_entry, dict)),
+        )
+
+    @property
+    def is_itself(self) -> bool:
+        """The words are those that the leaf is made of."""
+        return self.entry is None or self.entry.leaf == self.leaf
+
+    def is_in(self, checkpoint: Checkpoint) -> bool:
+        return is_included(self.leaf, self.index, checkpoint.size, self.proof, checkpoint.root)
+
+
+def check_origin(bundle: Bundle, given: Given) -> Iterator[Finding]:
+    """The log names the manifest's SHA-256: nothing in the bundle was changed since that entry."""
+    made_by = expect(bundle.manifest.get("made_by"), dict)
+    facts = {name: str(made_by.get(name))[:200] for name in ("address", "person", "office")}
+    yield told("made", at=str(bundle.manifest.get("made_at"))[:40], **facts)
+    if not bundle.has(PROOF):
+        yield unproven("manifest_not_logged")
+        return
+    receipt = expect(read_json(bundle.read(PROOF)), dict)
+    checkpoint, found = _judge_checkpoint(receipt, given, PROOF)
+    yield from found
+    entries = [Proven.read(plain) for plain in expect(receipt.get("entries"), list)]
+    if checkpoint is None or len(entries) != 1:
+        yield fails("manifest_changed", PROOF)
+        return
+    proven, entry = entries[0], entries[0].entry
+    named = _read_details(entry).get("manifest") if entry and entry.action == SEALED_BY else None
+    if entry is None or named != hashlib.sha256(bundle.manifest_bytes).hexdigest():
+        yield fails("manifest_changed", PROOF)
+    elif not proven.is_itself:
+        yield fails("entry_altered", PROOF, index=proven.index)
+    elif not proven.is_in(checkpoint):
+        yield fails("proof_wrong", PROOF, index=proven.index)
+    else:
+        yield holds("manifest_logged", at=entry.at.isoformat(), index=proven.index, size=checkpoint.size)
+
+
+def check_trail(bundle: Bundle, given: Given) -> Iterator[Finding]:
+    """Each entry of the case is in the log, and the bundle tells the same as the log."""
+    receipt = bundle.the_json("trail")
+    if receipt is None:
+        yield unproven("no_trail")
+        return
+    path = bundle.of_kind("trail")[0].path
+    plain = expect(receipt.get("entries"), list)
+    pending = [one for one in plain if expect(one, dict).get("index") is None]
+    entries = [Proven.read(one) for one in plain if one.get("index") is not None]
+    if entries:
+        checkpoint, found = _judge_checkpoint(receipt, given, path)
+        yield from found
+        yield from _judge_entries(entries, checkpoint, path)
+    if pending:
+        yield told("entries_pending", count=len(pending))
+    disclosed = [proven.entry for proven in entries if proven.entry is not None]
+    yield from _compare(bundle, sorted(disclosed, key=lambda entry: entry.id))
+
+
+def _judge_entries(entries: list[Proven], checkpoint: Checkpoint | None, path: str) -> Iterator[Finding]:
+    faults = 0
+    if len({proven.index for proven in entries}) != len(entries):
+        faults += 1
+        yield fails("entry_twice", path)
+    for proven in entries:
+        if not proven.is_itself:
+            faults += 1
+            yield fails("entry_altered", path, index=proven.index)
+        elif checkpoint is None or not proven.is_in(checkpoint):
+            faults += 1
+            yield fails("proof_wrong", path, index=proven.index)
+    if not faults and checkpoint is not None:
+        withheld = sum(proven.entry is None for proven in entries)
+        yield holds("trail_proven", count=len(entries), withheld=withheld, size=checkpoint.size)
+
+
+def _judge_checkpoint(
+    receipt: dict[str, Any], given: Given, path: str
+) -> tuple[Checkpoint | None, list[Finding]]:
+    """A checkpoint, by the keys that the caller trusts; without them it is worth what the bundle is worth."""
+    note = expect(receipt.get("checkpoint"), str)
+    try:
+        checkpoint = read_checkpoint(note)
+    except BadNote:
+        return None, [fails("checkpoint_unreadable", path)]
+    keys = [key for key in given.log_keys if key.name == checkpoint.origin]
+    values = {"origin": checkpoint.origin[:100], "size": checkpoint.size}
+    if not keys:
+        return checkpoint, [unproven("no_log_key", path, **values)]
+    try:
+        verify_checkpoint(note, *keys)
+    except BadNote:
+        return None, [fails("checkpoint_forged", path, **values)]
+    return checkpoint, [holds("checkpoint_signed", path, key=_name(keys), **values)]
+
+
+def _name(keys: list[PublicKey]) -> str:
+    return ", ".join(key.id.hex() for key in keys)
+
+
+def _compare(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]:
+    """What the entries tell of the decision, against the files: the deeds are the same in both."""
+    faults = list(_find_differences(bundle, entries))
+    yield from faults
+    if entries and not faults:
+        yield holds("trail_agrees", count=len(entries))
+
+
+def _find_differences(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]:
+    documents = {file.sha256 for file in bundle.of_kind("document")}
+    issues = {hashlib.sha256(bundle.read(file.path)).hexdigest(): file for file in bundle.of_kind("issue")}
+    issues |= {
+        str(read_json(bundle.read(file.path)).get("excerpt_of")): file for file in bundle.of_kind("issue")
+    }
+    answers = {}
+    for file in bundle.of_kind("answer"):
+        slip = expect(bundle.read_json(file.path), dict)
+        answers[slip.get("slip")] = (file.path, slip)
+    last_answers: dict[int, dict[str, Any]] = {}
+    for entry in entries:
+        details = _read_details(entry)
+        if entry.action == "opinions.close_request":
+            yield from _compare_outcome(bundle, details)
+        elif entry.action == "documents.seal_dossier" and issues and details.get("sha256") not in issues:
+            yield fails("trail_differs", what="issue", index=entry.id)
+        elif entry.action == "decisions.release_resolution" and details.get("sha256") not in documents:
+            yield fails("trail_differs", what="text", index=entry.id)
+        elif entry.action == "decisions.issue_resolution":
+            decision = bundle.the_json("decision") or {}
+            if decision.get("number") != details.get("number"):
+                yield fails("trail_differs", what="number", index=entry.id)
+        elif entry.action == "opinions.answer_slip" and details:
+            last_answers[entry.target_id] = details
+    for slip_id, details in last_answers.items():
+        path, slip = answers.get(slip_id, ("", {}))
+        in_trail = [(answer["position"], answer["reason"]) for answer in details["after"]]
+        in_file = [(answer["position"], answer["reason"]) for answer in slip.get("answers", [])]
+        if (details.get("receipt"), in_trail) != (slip.get("receipt"), in_file):
+            yield fails("answer_differs", path, member=str(slip.get("member"))[:100])
+
+
+def _compare_outcome(bundle: Bundle, details: dict[str, Any]) -> Iterator[Finding]:
+    outcome = bundle.the_json("outcome") or {}
+    results = [question.get("result") or {} for question in expect(outcome.get("questions", []), list)]
+    in_trail = [(one.get("in_favour"), one.get("is_adopted")) for one in details.get("results", [])]
+    in_file = [(one.get("in_favour"), one.get("is_adopted")) for one in results]
+    if (details.get("branch"), in_trail) != (outcome.get("branch"), in_file):
+        yield fails("trail_differs", what="outcome", index=0)
+
+
+def _read_details(entry: Entry) -> dict[str, Any]:
+    return expect(json.loads(entry.details), dict) if entry.details is not None else {}
