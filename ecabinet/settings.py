@@ -292,6 +292,7 @@ PKCS11_TOKEN = env("PKCS11_TOKEN", default="")
 PKCS11_PIN_FILE = env("PKCS11_PIN_FILE", default="")  # never the PIN itself
 CSC_URL = env("CSC_URL", default="")  # remote signing (Cloud Signature Consortium API 1.0.4); empty: none
 CSC_TOKEN_FILE = env("CSC_TOKEN_FILE", default="")  # what this system shows to the service
+AGENT_PORT = env.int("AGENT_PORT", 17604)  # of the signers' own program for tokens, on their computers
 CSC_CA_FILE = env("CSC_CA_FILE", default="")  # the service's authority, where the system does not know it
 
 # API
@@ -319,7 +320,6 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# Logs: to standard output, without request bodies or addresses
 # The log over the trail: its key, and who else keeps its checkpoints
 
 AUDIT_KEY_FILE = env("AUDIT_KEY_FILE", default="") or str(VAR / "keys" / "audit.pem")
@@ -329,6 +329,7 @@ AUDIT_WITNESS_DIR = env("AUDIT_WITNESS_DIR", default="")  # on a disk that the d
 AUDIT_WITNESS_EMAILS = env.list("AUDIT_WITNESS_EMAILS", default=[])
 AUDIT_WITNESSES = env.list("AUDIT_WITNESSES", default=[])  # public keys of those who sign after checking
 
+# Logs: to standard output, without request bodies or addresses
 
 LOGGING = {
     "version": 1,

@@ -107,6 +107,22 @@ def seal_paper(signature_id: int) -> None:
 
 
 @shared_task
+def prove_server_key(certificate_id: int) -> None:
+    """The seal's key answers its challenge, so that an administrator may confirm its certificate."""
+    certificates = SigningCertificate.objects.filter(way=KeyWay.SERVER, status=CertificateStatus.UNPROVEN)
+    certificate = certificates.filter(pk=certificate_id).first()
+    if certificate is None:
+        return
+    from signatures.keys.server import sign_with_server_key
+
+    try:
+        value = sign_with_server_key(certificate, bytes(certificate.to_sign))
+        claim_certificate(certificate, by=WORKER, value=value)
+    except Conflict as refused:
+        certificates.filter(pk=certificate_id).update(claim_error=str(refused)[:200])
+
+
+@shared_task
 def hand_in_signatures() -> None:
     """What waits for a timestamp or lost its worker; what was tried too often is given back to its signer."""
     signed = Signature.objects.filter(status=SignatureStatus.SIGNED)

@@ -1,5 +1,12 @@
 """The deeds around signatures."""
 
+from signatures.actions.keys import (
+    begin_claim,
+    claim_certificate,
+    confirm_certificate,
+    end_certificate,
+    register_image,
+)
 from signatures.actions.signing import (
     affix_seal,
     complete_signature,
@@ -23,10 +30,14 @@ from signatures.actions.verification import order_verification, record_verificat
 __all__ = [
     "add_revocation_list",
     "affix_seal",
+    "begin_claim",
+    "claim_certificate",
     "complete_signature",
     "complete_signing",
+    "confirm_certificate",
     "distrust_certificate",
     "embed_signature",
+    "end_certificate",
     "order_verification",
     "pass_signature",
     "prepare_signature",
@@ -34,6 +45,7 @@ __all__ = [
     "record_verification",
     "refuse_signature",
     "refuse_signing",
+    "register_image",
     "release_step",
     "request_signatures",
     "settle_step",

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('width_mm', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='width in millimetres')),
                 ('height_mm', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='height in millimetres')),
                 ('registered_at', models.DateTimeField(default=core.clock.now)),
+                ('registered_by_name', models.CharField(blank=True, max_length=200)),
                 ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signature_images', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seal_images', to='people.organisation')),
             ],
@@ -30,6 +31,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'picture of a signature',
                 'verbose_name_plural': 'pictures of signatures',
                 'get_latest_by': 'pk',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('organisation__isnull', True)), models.Q(('holder__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='picture_of_a_person_or_a_seal')],
             },
         ),
         migrations.CreateModel(
@@ -37,7 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('way', models.CharField(choices=[('token', "token on the signer's own computer"), ('remote', 'remote signing service'), ('browser', 'key file opened in the browser'), ('server', 'security module of the house')], max_length=8, verbose_name='key')),
-                ('status', models.CharField(choices=[('claimed', 'waiting for the administrator'), ('registered', 'registered'), ('ended', 'ended')], default='claimed', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('unproven', 'the key has not answered yet'), ('claimed', 'waiting for the administrator'), ('registered', 'registered'), ('ended', 'ended')], default='unproven', max_length=10, verbose_name='status')),
                 ('subject', models.CharField(max_length=300, verbose_name='name')),
                 ('issuer', models.CharField(max_length=300, verbose_name='issued by')),
                 ('serial', models.CharField(max_length=60, verbose_name='serial number')),
@@ -46,7 +48,11 @@ class Migration(migrations.Migration):
                 ('not_before', models.DateTimeField(verbose_name='valid from')),
                 ('not_after', models.DateTimeField(verbose_name='valid until')),
                 ('key_name', models.CharField(blank=True, max_length=200)),
-                ('proven_at', models.DateTimeField(default=core.clock.now)),
+                ('challenge', models.BinaryField(null=True)),
+                ('to_sign', models.BinaryField(null=True)),
+                ('challenge_ends_at', models.DateTimeField(blank=True, null=True)),
+                ('claim_error', models.CharField(blank=True, max_length=200)),
+                ('proven_at', models.DateTimeField(blank=True, null=True)),
                 ('registered_at', models.DateTimeField(blank=True, null=True)),
                 ('registered_by_name', models.CharField(blank=True, max_length=200)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -56,7 +62,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signing certificate',
                 'verbose_name_plural': 'signing certificates',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('organisation__isnull', True)), models.Q(('holder__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='certificate_of_a_person_or_a_seal'), models.UniqueConstraint(condition=models.Q(('status', 'ended'), _negated=True), fields=('fingerprint',), name='certificate_registered_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('organisation__isnull', True)), models.Q(('holder__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='certificate_of_a_person_or_a_seal'), models.UniqueConstraint(condition=models.Q(('status__in', ['claimed', 'registered'])), fields=('fingerprint',), name='certificate_registered_once')],
             },
         ),
     ]

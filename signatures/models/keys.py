@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,17 @@ from signatures.rules import CertificateStatus, KeyWay
 
 class SigningCertificateQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_signing_certificate)
+
+    def of(self, person: Any) -> "SigningCertificateQuerySet":
+        return self.filter(holder=person)
+
+    def of_seals(self) -> "SigningCertificateQuerySet":
+        return self.filter(organisation__isnull=False)
+
+    def shown(self) -> "SigningCertificateQuerySet":
+        """Without those whose key never answered and no longer may."""
+        lapsed = Q(status=CertificateStatus.UNPROVEN, challenge_ends_at__lt=clock.now(), claim_error="")
+        return self.exclude(lapsed)
 
     def usable(self) -> "SigningCertificateQuerySet":
         """Registered, and valid at this moment."""
@@ -37,7 +49,7 @@ class SigningCertificate(models.Model):
     )
     way = models.CharField(_("key"), max_length=8, choices=KeyWay)
     status = models.CharField(
-        _("status"), max_length=10, choices=CertificateStatus, default=CertificateStatus.CLAIMED
+        _("status"), max_length=10, choices=CertificateStatus, default=CertificateStatus.UNPROVEN
     )
     subject = models.CharField(_("name"), max_length=300)
     issuer = models.CharField(_("issued by"), max_length=300)
@@ -47,7 +59,11 @@ class SigningCertificate(models.Model):
     not_before = models.DateTimeField(_("valid from"))
     not_after = models.DateTimeField(_("valid until"))
     key_name = models.CharField(max_length=200, blank=True)  # credential of the service, label in the module
-    proven_at = models.DateTimeField(default=clock.now)  # the key answered a challenge
+    challenge = models.BinaryField(null=True)  # the text that the key signs once, to be believed
+    to_sign = models.BinaryField(null=True)  # DER of the signed attributes over it
+    challenge_ends_at = models.DateTimeField(null=True, blank=True)
+    claim_error = models.CharField(max_length=200, blank=True)
+    proven_at = models.DateTimeField(null=True, blank=True)  # the key answered
     registered_at = models.DateTimeField(null=True, blank=True)
     registered_by_name = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -66,7 +82,7 @@ class SigningCertificate(models.Model):
             models.UniqueConstraint(
                 name="certificate_registered_once",
                 fields=["fingerprint"],
-                condition=~Q(status=CertificateStatus.ENDED),
+                condition=Q(status__in=[CertificateStatus.CLAIMED, CertificateStatus.REGISTERED]),
             ),
         ]
 
@@ -76,6 +92,11 @@ class SigningCertificate(models.Model):
     @property
     def trail_case(self) -> models.Model:
         return self.holder or self
+
+    @property
+    def owner(self) -> Any:
+        """The person, or the organisation whose seal it is."""
+        return self.holder or self.organisation
 
     @property
     def is_in_validity(self) -> bool:
@@ -98,6 +119,15 @@ class SigningCertificate(models.Model):
 class ImageQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_image)
 
+    def newest(self) -> "ImageQuerySet":
+        """Of each owner the one that is drawn now."""
+        later = SignatureImage.objects.filter(
+            models.Q(holder=models.OuterRef("holder"))
+            | models.Q(organisation=models.OuterRef("organisation")),
+            pk__gt=models.OuterRef("pk"),
+        )
+        return self.filter(~models.Exists(later))
+
 
 class SignatureImage(models.Model):
     """The hand signature (blue) of a person or the seal (red) of an organisation: PNG with a clear ground."""
@@ -112,6 +142,7 @@ class SignatureImage(models.Model):
     width_mm = models.DecimalField(_("width in millimetres"), max_digits=5, decimal_places=1)
     height_mm = models.DecimalField(_("height in millimetres"), max_digits=5, decimal_places=1)
     registered_at = models.DateTimeField(default=clock.now)
+    registered_by_name = models.CharField(max_length=200, blank=True)
 
     objects = ImageQuerySet.as_manager()
 
@@ -119,10 +150,28 @@ class SignatureImage(models.Model):
         verbose_name = _("picture of a signature")
         verbose_name_plural = _("pictures of signatures")
         get_latest_by = "pk"
+        constraints = [
+            models.CheckConstraint(
+                name="picture_of_a_person_or_a_seal",
+                condition=Q(holder__isnull=False, organisation__isnull=True)
+                | Q(holder__isnull=True, organisation__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.holder or self.organisation)
 
     @property
+    def trail_case(self) -> models.Model:
+        return self.holder or self
+
+    def serves_a_body_of(self, administrator: Any) -> bool:
+        bodies = administrator.body_ids(Role.ADMINISTRATOR)
+        return Body.objects.filter(pk__in=bodies, office=self.organisation_id).exists()
+
+    @property
     def storage_name(self) -> str:
         return object_name(self.sha256)
+
+    def open_file(self) -> Any:
+        return default_storage.open(self.storage_name, "rb")

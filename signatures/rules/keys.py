@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
+from core.actors import is_worker
 from core.workflow import Rule, Rulebook, any_of
 from people.rules import Role, administers_person
 
@@ -22,6 +24,7 @@ class KeyWay(models.TextChoices):
 
 
 class CertificateStatus(models.TextChoices):
+    UNPROVEN = "unproven", _("the key has not answered yet")
     CLAIMED = "claimed", _("waiting for the administrator")
     REGISTERED = "registered", _("registered")
     ENDED = "ended", _("ended")
@@ -51,13 +54,25 @@ def is_within_validity(certificate: Any) -> str | None:
     }
 
 
+def challenge_is_fresh(certificate: Any) -> str | None:
+    if certificate.challenge_ends_at is not None and certificate.challenge_ends_at > clock.now():
+        return None
+    return gettext("The time to prove the key has run out. Begin again.")
+
+
 SIGNING_CERTIFICATE = Rulebook(
-    initial=CertificateStatus.CLAIMED,
+    initial=CertificateStatus.UNPROVEN,
     rules={
-        "claim_certificate": Rule(
+        "begin_claim": Rule(
             any_of(is_holder, is_seal_of_a_body),
-            when={CertificateStatus.CLAIMED},
+            when={CertificateStatus.UNPROVEN},
             guards=(is_within_validity,),
+        ),
+        "claim_certificate": Rule(
+            any_of(is_holder, is_worker),
+            when={CertificateStatus.UNPROVEN},
+            then=CertificateStatus.CLAIMED,
+            guards=(is_within_validity, challenge_is_fresh),
         ),
         "confirm_certificate": Rule(
             administers_holder,
@@ -67,7 +82,7 @@ SIGNING_CERTIFICATE = Rulebook(
         ),
         "end_certificate": Rule(
             any_of(is_holder, administers_holder),
-            when={CertificateStatus.CLAIMED, CertificateStatus.REGISTERED},
+            when={CertificateStatus.UNPROVEN, CertificateStatus.CLAIMED, CertificateStatus.REGISTERED},
             then=CertificateStatus.ENDED,
         ),
     },
