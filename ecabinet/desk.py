@@ -21,6 +21,7 @@ from documents.rules import of_own_agency
 from opinions.models import OpinionRequest, OpinionSlip
 from opinions.rules import UNANSWERED, RequestStatus, SlipStatus
 from people.rules import PRESIDING, VOTING, Role
+from signatures import signing_pages
 from submissions.models import Submission
 from submissions.rules import WITH_THE_AGENCY, SubmissionStatus
 
@@ -312,12 +313,28 @@ def _resolutions(user: Any, roles: tuple[str, ...], wanted: int, *statuses: str)
     return wanted_ones.order_by("drafted_at", "pk")[:wanted]
 
 
+def _signatures(user: Any, wanted: int) -> Iterator[Task]:
+    """A paper waits for her signature, or for the seal that the office puts on."""
+    if not user.current_appointments:
+        return
+    for step in signing_pages.waiting_for(user)[:wanted]:
+        yield Task(
+            verb=signing_pages.describe_step(step),
+            subject=str(step.request),
+            url=step.request.get_absolute_url(),
+            button=_("Look and sign"),
+            deadline=step.request.due_at,
+            note=_("asked by %(person)s") % {"person": step.request.requested_by_name},
+        )
+
+
 def _end_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, END_OF_DAY)) if day else None
 
 
 SOURCES: tuple[Callable[[Any, int], Iterator[Task]], ...] = (
     _answers,
+    _signatures,
     _preparations,
     _approvals,
     _referrals,

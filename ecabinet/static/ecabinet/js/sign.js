@@ -1,0 +1,149 @@
+// One signature: the server prepares the file, the key signs what it gets, the server checks and keeps it.
+//
+// A key's module (sign-token.js, sign-browser-key.js, sign-remote.js) exports `sign(order, place)`: it may ask in
+// `place` for what it needs (a file, a PIN), gives the signature in base64, and throws an error whose message is
+// a sentence for people when it cannot. A value once made is kept until the server has it.
+import { readWords } from "./notes-words.js";
+
+const MODULES = { token: "./sign-token.js", browser: "./sign-browser-key.js", remote: "./sign-remote.js" };
+
+class Told extends Error {} // its message is for the signer
+
+class SignStep extends HTMLElement {
+  connectedCallback() {
+    this.words = readWords(this.querySelector("[data-words]"));
+    this.button = this.querySelector("[data-sign]");
+    this.resend = this.querySelector("[data-resend]");
+    this.button.addEventListener("click", () => this.run(() => this.sign()));
+    this.resend.addEventListener("click", () => this.run(() => this.hand()));
+    addEventListener("beforeunload", (event) => this.value && event.preventDefault());
+    this.wait();
+  }
+
+  // Nobody signs what is not on the screen.
+  async wait() {
+    this.tell(this.words.reading);
+    const paper = document.querySelector("signing-paper");
+    if (paper) await customElements.whenDefined("signing-paper");
+    this.seen = await paper?.seen;
+    this.tell("");
+    this.button.disabled = !this.seen;
+  }
+
+  tell(words) {
+    this.querySelector("[data-told]").textContent = words;
+  }
+
+  complain(words) {
+    this.querySelector("[data-problem]").textContent = words;
+  }
+
+  get certificate() {
+    return this.querySelector("[name=certificate]:checked, [name=certificate][type=hidden]");
+  }
+
+  // A second press while the first is at work does nothing.
+  async run(deed) {
+    if (this.busy) return;
+    this.busy = true;
+    this.button.disabled = true;
+    this.resend.disabled = true;
+    this.complain("");
+    this.setAttribute("aria-busy", "true");
+    try {
+      await deed();
+    } catch (problem) {
+      if (!(problem instanceof Told)) console.warn(problem);
+      this.tell("");
+      this.complain(problem instanceof Told ? problem.message : this.words.failed);
+      this.querySelector("[data-problem]").scrollIntoView({ block: "nearest" });
+    } finally {
+      this.busy = false;
+      this.removeAttribute("aria-busy");
+      this.resend.disabled = false;
+      this.resend.hidden = !this.value;
+      this.button.hidden = Boolean(this.value);
+      this.button.disabled = false;
+    }
+  }
+
+  async sign() {
+    const { value: certificate, dataset } = this.certificate;
+    this.tell(this.words.preparing);
+    const order = await this.post(this.dataset.prepare, { certificate, seen: this.seen });
+    if (order.sha256 !== this.seen) throw new Told(this.words.changed);
+    this.completeUrl = order.complete_url;
+    this.tell(this.words.key);
+    this.value = await this.askKey(dataset.way, order);
+    await this.hand();
+  }
+
+  async askKey(way, order) {
+    const place = this.querySelector("[data-key]");
+    try {
+      const { sign } = await import(MODULES[way]);
+      return await sign(order, place);
+    } catch (problem) {
+      if (problem?.name === "AbortError") throw new Told(this.words.cancelled);
+      throw new Told(problem?.told ?? this.words["no-key"]);
+    } finally {
+      place.replaceChildren();
+    }
+  }
+
+  // What the server does not take is not kept: its sentence says what to do.
+  async hand() {
+    this.tell(this.words.sending);
+    try {
+      const { url } = await this.post(this.completeUrl, { value: this.value });
+      this.value = "";
+      this.tell(this.words.done);
+      location.assign(url);
+    } catch (problem) {
+      if (problem.keeps) throw problem.keeps === "line" ? new Told(this.words.kept) : problem;
+      this.value = "";
+      throw problem;
+    }
+  }
+
+  async post(address, fields) {
+    const url = new URL(address, location.href);
+    if (this.dataset.row) url.searchParams.set("row", this.dataset.row);
+    const answer = await fetch(url, {
+      method: "POST",
+      body: new URLSearchParams(fields),
+      headers: { Accept: "application/json", "X-CSRFToken": await this.findToken() },
+      redirect: "manual",
+    }).catch(() => {
+      throw this.keeping("no-line", "line");
+    });
+    if (answer.type === "opaqueredirect") {
+      this.isSignedOut = true;
+      throw this.keeping("signed-out", "session");
+    }
+    const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
+    const told = isJson ? await answer.json() : {};
+    if (answer.ok) return told;
+    if (answer.status >= 502) throw this.keeping("no-line", "line");
+    const known = { 403: this.words.refused, 404: this.words.refused };
+    throw new Told(told.detail ?? known[answer.status] ?? this.words.failed);
+  }
+
+  keeping(words, keeps) {
+    return Object.assign(new Told(this.words[words]), { keeps });
+  }
+
+  // Who signs in again gets another token; the page still has the old one.
+  async findToken() {
+    if (!this.isSignedOut) return readToken(document);
+    const page = await fetch(location.href, { redirect: "manual" });
+    if (!page.ok) return readToken(document);
+    return readToken(new DOMParser().parseFromString(await page.text(), "text/html"));
+  }
+}
+
+function readToken(page) {
+  return JSON.parse(page.body.getAttribute("hx-headers"))["X-CSRFToken"];
+}
+
+customElements.define("sign-step", SignStep);
