@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signatures.views import signing, trust, verification
+from signatures.views import keys, signing, trust, verification
 
 app_name = "signatures"
 urlpatterns = [
@@ -25,4 +25,18 @@ urlpatterns = [
     path("trust/confirm/", trust.trust_certificate, name="trust_certificate"),
     path("trust/<int:pk>/end/", trust.distrust_certificate, name="distrust_certificate"),
     path("trust/lists/", trust.add_revocation_list, name="add_revocation_list"),
+    path("keys/", keys.list_keys, name="list_keys"),
+    path("keys/claim/", keys.begin_claim, name="begin_claim"),
+    path("keys/remote/", keys.list_credentials, name="list_credentials"),
+    path("keys/file/", keys.open_key_file, name="open_key_file"),
+    path("keys/waiting/", keys.list_claims, name="list_claims"),
+    path("keys/picture/", keys.register_image, name="register_image"),
+    path("keys/seal/", keys.register_seal, name="register_seal"),
+    path("keys/seal/picture/", keys.register_seal_image, name="register_seal_image"),
+    path("keys/pictures/<int:pk>/", keys.show_image, name="show_image"),
+    path("keys/<int:pk>/prove/", keys.claim_certificate, name="claim_certificate"),
+    path("keys/<int:pk>/prove-remotely/", keys.answer_remotely, name="answer_remotely"),
+    path("keys/<int:pk>/confirm/", keys.confirm_certificate, name="confirm_certificate"),
+    path("keys/<int:pk>/end/", keys.end_certificate, name="end_certificate"),
+    path("signatures/<int:pk>/sign-remotely/", keys.sign_remotely, name="sign_remotely"),
 ]

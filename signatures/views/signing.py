@@ -1,6 +1,5 @@
 """Having papers signed, and signing them."""
 
-import base64
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +14,8 @@ from documents import actions as documents
 from documents.models import DocumentVersion
 from documents.serving import StoredFile, serve_file
 from signatures import actions, rules, signing_pages
+from signatures.csp import agent_allowed
+from signatures.keys.orders import write_order
 from signatures.models import Signature, SigningRequest, SigningStep
 from signatures.rules import KeyWay
 from signatures.signing_forms import (
@@ -113,6 +114,7 @@ def _rearrange(request: HttpRequest, form: RequestForm) -> RequestForm | None:
 
 
 @require_safe
+@agent_allowed
 def read_signing(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper as signed so far, who signs, and for the next one the way to sign."""
     signing = _find(request, pk)
@@ -244,19 +246,21 @@ def pass_signature(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _write_order(request: HttpRequest, signature: Signature, step: SigningStep) -> dict[str, Any]:
     """What the key gets, wherever it lives, and where to send what it makes."""
-    certificate = signature.certificate
+    order = write_order(
+        signature.pk,
+        to_sign=bytes(signature.to_sign),
+        sha256=signature.document_sha256,
+        certificate=signature.certificate,
+        title=str(step.request),
+        signer=str(request.user),
+        expires_at=signature.expires_at,
+    )
     after = "?row=1" if "row" in request.GET else ""
-    return {
-        "signature": signature.pk,
-        "to_sign": base64.b64encode(bytes(signature.to_sign)).decode(),
-        "sha256": signature.document_sha256,
-        "digest": signature.digest,
-        "certificate": base64.b64encode(bytes(certificate.der)).decode(),
-        "title": str(step.request),
-        "signer": str(request.user),
-        "expires_at": signature.expires_at.isoformat(),
+    urls = {
         "complete_url": reverse("signatures:complete_signature", args=[signature.pk]) + after,
+        "remote_url": reverse("signatures:sign_remotely", args=[signature.pk]),
     }
+    return order | urls
 
 
 def _way_on(request: HttpRequest, signature: Signature) -> str:
