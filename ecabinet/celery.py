@@ -31,6 +31,8 @@ app.conf.beat_schedule = {
     "stamp_checkpoint": {"task": "signatures.tasks.stamp_checkpoint", "schedule": 60.0},
     "mail_checkpoint": {"task": "notifications.tasks.mail_checkpoint", "schedule": 60.0},
     "hand_in_verifications": {"task": "signatures.tasks.hand_in_verifications", "schedule": 60.0},
+    "ask_sources": {"task": "signatures.tasks.ask_sources", "schedule": 60.0},
+    "order_regular_checks": {"task": "signatures.tasks.order_regular_checks", "schedule": 600.0},
     "hand_in_signatures": {"task": "signatures.tasks.hand_in_signatures", "schedule": 60.0},
     "sweep_prepared": {"task": "signatures.tasks.sweep_prepared", "schedule": 600.0},
     "hand_in_comparisons": {"task": "reading.tasks.hand_in_comparisons", "schedule": 60.0},

@@ -83,7 +83,7 @@ def embed_signature(signature_id: int) -> None:
     if signature is None:
         return
     with attempt(signature, whole=False), suppress(Conflict):  # another worker was quicker
-        embedding.embed(signature)
+        embedding.finish_signature(signature)
 
 
 @shared_task
@@ -96,11 +96,14 @@ def seal_paper(signature_id: int) -> None:
     if signature is None:
         return
     with attempt(signature, whole=False):
-        from signatures.keys.server import sign_with_server_key  # the module's library, for this task alone
+        # The module's library, for this task alone.
+        from signatures.keys.server import ServerKeyUnavailable, sign_with_server_key
 
         try:
             value = sign_with_server_key(signature.certificate, bytes(signature.to_sign))
             complete_signature(signature, by=WORKER, value=value)
+        except ServerKeyUnavailable:
+            raise  # tried again
         except Conflict as refused:  # the paper was signed by another, the certificate has ended
             fail(signature, "refused")
             logger.warning("Seal %s: %s", signature.pk, refused)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signatures.views import keys, signing, trust, verification
+from signatures.views import keys, signing, sources, trust, verification
 
 app_name = "signatures"
 urlpatterns = [
@@ -20,11 +20,29 @@ urlpatterns = [
     path("papers/<int:pk>/state/", verification.paper_state, name="paper_state"),
     path("versions/<int:pk>/", verification.read_verification, name="read_verification"),
     path("versions/<int:pk>/check/", verification.order_verification, name="order_verification"),
+    path(
+        "versions/<int:pk>/checks/<int:observation>/",
+        verification.read_observation,
+        name="read_observation",
+    ),
+    path("changes/", verification.list_changes, name="list_changes"),
     path("trust/", trust.list_certificates, name="list_certificates"),
     path("trust/supply/", trust.supply_certificate, name="supply_certificate"),
-    path("trust/confirm/", trust.trust_certificate, name="trust_certificate"),
-    path("trust/<int:pk>/end/", trust.distrust_certificate, name="distrust_certificate"),
-    path("trust/lists/", trust.add_revocation_list, name="add_revocation_list"),
+    path("trust/propose/", trust.propose_certificates, name="propose_certificates"),
+    path("trust/<int:pk>/end/", trust.propose_end, name="propose_end"),
+    path("trust/proposals/", trust.list_proposals, name="list_proposals"),
+    path("trust/proposals/<int:pk>/", trust.read_proposal, name="read_proposal"),
+    path("trust/proposals/<int:pk>/foreseen/", trust.show_foreseen, name="show_foreseen"),
+    path("trust/proposals/<int:pk>/foresee/", trust.foresee_proposal, name="foresee_proposal"),
+    path("trust/proposals/<int:pk>/confirm/", trust.confirm_proposal, name="confirm_proposal"),
+    path("trust/proposals/<int:pk>/reject/", trust.reject_proposal, name="reject_proposal"),
+    path("trust/proposals/<int:pk>/withdraw/", trust.withdraw_proposal, name="withdraw_proposal"),
+    path("trust/states/<str:fingerprint>/", trust.read_snapshot, name="read_snapshot"),
+    path("trust/lists/", sources.add_revocation_list, name="add_revocation_list"),
+    path("trust/answers/", sources.add_revocation_answer, name="add_revocation_answer"),
+    path("trust/sources/", sources.add_source, name="add_source"),
+    path("trust/sources/<int:pk>/end/", sources.end_source, name="end_source"),
+    path("trust/sources/<int:pk>/ask/", sources.ask_source, name="ask_source"),
     path("keys/", keys.list_keys, name="list_keys"),
     path("keys/claim/", keys.begin_claim, name="begin_claim"),
     path("keys/remote/", keys.list_credentials, name="list_credentials"),

@@ -91,6 +91,22 @@ DEVIATIONS: dict[str, Promise] = {
     "weak_digest": _("A checksum that is no longer considered safe (such as SHA-1) was used."),
 }
 
+FAILURES: dict[str, Promise] = {
+    "authority_not_trusted": _("The authority that the address answers for is not trusted any more."),
+    "bad_address": _("The address is not one that can be asked."),
+    "bad_certificate": _("The connection is not safe: the certificate of the server is not valid."),
+    "internal_address": _("The address leads into the internal network, which was not allowed for it."),
+    "leads_elsewhere": _("The address leads on to another one, which was not allowed."),
+    "no_answer": _("There is no answer, or it broke off."),
+    "not_signed": _("What it gave is not signed by the authority; it was not taken."),
+    "older": _("What it gave is older than what is here; it was not taken."),
+    "out_of_date": _("What it gave is out of date, or from the future; it was not taken."),
+    "refused": _("The server refused to answer."),
+    "too_large": _("What it gave is too large; it was not taken."),
+    "unreadable": _("What it gave cannot be read; it was not taken."),
+    "worker_lost": _("The work was interrupted; it will be tried again."),
+}
+
 DESTROYED: Words = (
     _("The file was signed once, but was rewritten afterwards: the signature can no longer be checked."),
     ASK_FOR_ORIGINAL,
@@ -117,6 +133,11 @@ def reason_words(signature: SignatureResult) -> Finding:
 
 def deviation_words(code: str) -> str:
     return str(DEVIATIONS.get(code, code))
+
+
+def failure_words(code: str) -> str:
+    """Why an address gave nothing; what is not in the table is an accident of ours."""
+    return str(FAILURES.get(code, FAILURES["worker_lost"]))
 
 
 def summarise(verification: Verification) -> Finding:

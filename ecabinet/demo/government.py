@@ -85,6 +85,7 @@ PEOPLE = [
     Person("cv.phapluat", "Lý Hùng Dũng", Role.SECRETARY, "Chuyên viên Vụ Pháp luật", OFFICE),
     Person("luutru", "Bế Thu Cúc", Role.ARCHIVIST, "Lưu trữ viên", OFFICE),
     Person("quantri", "Giang Nam Phong", Role.ADMINISTRATOR, "Quản trị hệ thống", OFFICE),
+    Person("quantri2", "Tống Khánh Vân", Role.ADMINISTRATOR, "Quản trị hệ thống", OFFICE),
     Person("kiemtra", "Nghiêm Thị Chính", Role.AUDITOR, "Kiểm tra viên", OFFICE),
 ]
 

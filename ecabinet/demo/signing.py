@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from signatures.actions import add_revocation_list, trust_certificate
+from signatures.actions import add_revocation_list, confirm_proposal, propose_certificates
 from signatures.demonstration import make_revocation_list, open_pki, open_signer, sign_pdf
 from signatures.trust import read_certificate, read_list
 
@@ -19,9 +19,12 @@ class DemoSigner:
         seal = open_signer(self.folder, self.pki, self.since, name=agency, organisation=agency)
         return sign_pdf(pdf, seal, self.pki, at=at)
 
-    def be_trusted(self, *, by: Any) -> None:
-        """The administrator supplies the demonstration's authorities and what they have revoked."""
+    def be_trusted(self, *, by: Any, confirmed_by: Any) -> None:
+        """One administrator proposes the demonstration's authorities, another confirms; no paper is there yet
+        whose verdict could change. And what they have revoked."""
+        authorities = [read_certificate(authority.der) for authority in (self.pki.root, self.pki.issuer)]
+        proposal = propose_certificates(authorities, by=by, because="Chứng thư của bản trình diễn")
+        confirm_proposal(proposal, by=confirmed_by)
         for authority in (self.pki.root, self.pki.issuer):
-            trust_certificate(by=by, authority=read_certificate(authority.der))
             revoked = make_revocation_list(authority, self.since + timedelta(hours=1))
             add_revocation_list(by=by, revocations=read_list(revoked))

@@ -81,7 +81,7 @@ class Story:
         )
         decisions.confirm_rule_set(rules, by=administrator)
         enter_kinds(self.body, by=administrator)
-        self.signer.be_trusted(by=administrator)
+        self.signer.be_trusted(by=administrator, confirmed_by=self.people["quantri2"])
 
     @transaction.atomic
     def appoint_province(self) -> None:

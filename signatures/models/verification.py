@@ -1,12 +1,16 @@
 """Observations about the signatures on a paper."""
 
 from datetime import timedelta
+from functools import cached_property
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models import VisibleQuerySet
 from core.work import WorkItem, WorkQuerySet, WorkState
-from signatures.rules import Verdict
+from signatures import rules
+from signatures.rules import Cause, Verdict
 from verifier.pdf.report import Report
 
 
@@ -14,34 +18,68 @@ class VerificationQuerySet(WorkQuerySet):
     def waiting(self) -> "VerificationQuerySet":
         return self.filter(work_state__in=[WorkState.QUEUED, WorkState.RUNNING])
 
+    def done(self) -> "VerificationQuerySet":
+        return self.filter(work_state=WorkState.DONE)
+
     def newest(self) -> "VerificationQuerySet":
         """The last one that each version was given, done or not."""
         return self.order_by("version", "-pk").distinct("version")
 
     def decided(self) -> "VerificationQuerySet":
         """The newest finding on each version that still has its file."""
-        done = self.filter(work_state=WorkState.DONE, version__refused_because="")
-        return self.filter(pk__in=done.newest().values("pk"))
+        return self.filter(pk__in=self.done().filter(version__refused_because="").newest().values("pk"))
+
+    def not_owed(self) -> "VerificationQuerySet":
+        """Without those on versions that a worker owes a check already."""
+        return self.exclude(version__in=Verification.objects.waiting().values("version"))
+
+
+class ChangeQuerySet(VisibleQuerySet, VerificationQuerySet):  # type: ignore[override]
+    sees = staticmethod(rules.sees_change)
+
+    def changed(self) -> "ChangeQuerySet":
+        return self.exclude(verdict_before="").exclude(verdict_before=models.F("verdict"))
 
 
 class Verification(WorkItem):
-    """One look at the signatures of one version: when, with what trust, and everything that was found."""
+    """One look at the signatures of one version: why, when, with what trust, and everything that was found.
+
+    Rows are observations: a later one never changes an earlier one. Where a later look found the very same
+    evidence, `same_as` names the observation that holds it.
+    """
 
     longest_run = timedelta(minutes=3)
 
     version = models.ForeignKey("documents.DocumentVersion", models.PROTECT, related_name="verifications")
+    cause = models.CharField(_("cause"), max_length=10, choices=Cause, default=Cause.ADDED)
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict, blank=True)
+    verdict_before = models.CharField(
+        _("verdict before"), max_length=12, choices=Verdict, blank=True
+    )  # of the look before; empty for the first
     report = models.JSONField(default=dict)  # signatures.verifier.Report as plain values
-    trust_store = models.CharField(max_length=64, blank=True)  # SHA-256 over the trusted certificates
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeated_by")
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)  # of the bytes that were looked at
+    preserved_copy = models.ForeignKey(
+        "signatures.PreservedCopy", models.PROTECT, null=True, blank=True, related_name="verifications"
+    )
+    policy = models.CharField(_("policy"), max_length=80, blank=True)  # version of the table of algorithms
+    trust_store = models.CharField(max_length=64, blank=True)  # the fingerprint of a TrustSnapshot
     checked_at = models.DateTimeField(_("checked at"), null=True)
 
-    objects = VerificationQuerySet.as_manager()
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("verification")
         verbose_name_plural = _("verifications")
         get_latest_by = "pk"
-        indexes = [models.Index(fields=["version", "-id"], name="newest_verification")]
+        indexes = [
+            models.Index(fields=["version", "-id"], name="newest_verification"),
+            models.Index(
+                fields=["-id"],
+                name="changed_verdicts",
+                condition=~Q(verdict_before="") & ~Q(verdict_before=models.F("verdict")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.version)
@@ -54,10 +92,16 @@ class Verification(WorkItem):
     def trail_case(self) -> models.Model:
         return self.version.trail_case
 
-    @property
+    @cached_property
     def evidence(self) -> Report | None:
         """What the verifier reported; None while there is no report."""
-        return Report.from_json(self.report) if self.report else None
+        plain = self.same_as.report if self.same_as is not None else self.report
+        return Report.from_json(plain) if plain else None
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether people were told another word before."""
+        return self.verdict_before not in ("", self.verdict)
 
     @property
     def shown_verdict(self) -> str:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.actors import is_worker
+from core.actors import is_clock, is_worker
 from core.workflow import Rule, Rulebook, any_of
-from people.rules import is_secretary
+from people.rules import Role, is_secretary
 
 
 class Verdict(models.TextChoices):
@@ -20,6 +21,19 @@ class Verdict(models.TextChoices):
     DESTROYED = "destroyed", _("signature destroyed")
     UNSIGNED = "unsigned", _("not signed")
     UNVERIFIABLE = "unverifiable", _("could not be checked")
+
+
+class Cause(models.TextChoices):
+    """Why somebody looked."""
+
+    ADDED = "added", _("the paper came in")
+    ASKED = "asked", _("the office asked for it")
+    TRUST = "trust", _("the trust or the revocation data changed")
+    PRESERVED = "preserved", _("a preserved copy was made")
+    SCHEDULE = "schedule", _("regular check")
+
+
+DEPENDING_ON_TRUST = (Verdict.VALID, Verdict.UNDECIDED, Verdict.INVALID)
 
 
 def is_not_under_way(verification: Any) -> str | None:
@@ -38,6 +52,13 @@ VERIFICATION = Rulebook(
         "order_verification": Rule(
             any_of(is_worker, is_secretary), guards=(is_not_under_way, bytes_are_kept)
         ),
+        "order_rechecks": Rule(is_clock),
         "record_verification": Rule(is_worker),
     },
 )
+
+
+def sees_change(user: Any) -> Q:
+    """That a verdict changed: those who keep the records of the body, its office, and its auditors."""
+    bodies = user.body_ids(Role.ARCHIVIST, Role.SECRETARY, Role.AUDITOR)
+    return Q(version__document__body__in=bodies, version__document__owner__isnull=True)

@@ -52,3 +52,4 @@ def in_pairs(fingerprint: str) -> str:
 register.filter("finding", wording.summarise)
 register.filter("reason_words", wording.reason_words)
 register.filter("deviation_words", wording.deviation_words)
+register.filter("failure_words", wording.failure_words)

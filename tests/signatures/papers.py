@@ -7,10 +7,12 @@ from core import clock
 from core.actors import WORKER
 from documents import actions as documents
 from documents.models import DocumentVersion
+from people.rules import Role
 from signatures import actions
-from signatures.models import RevocationList, TrustedCertificate, Verification
-from signatures.trust import read_certificate, read_list
+from signatures.authorities import Authority, read_certificate, read_list
+from signatures.models import RevocationList, TrustedCertificate, TrustProposal, Verification
 from tests.documents.samples import received
+from tests.factories import make_officer
 from tests.signatures.samples import pki, revocation_lists
 from verifier.pdf.report import INDETERMINATE, PASSED, Report, SignatureResult, TimestampResult
 
@@ -61,8 +63,43 @@ def revocations() -> Any:
     return read_list(revocation_lists()[0])
 
 
-def trust(cast: Any) -> TrustedCertificate:
-    return actions.trust_certificate(by=cast.administrator, authority=issuer())
+def colleague(cast: Any) -> Any:
+    """A second administrator of the same body."""
+    if not hasattr(cast, "colleague"):
+        cast.colleague = make_officer(
+            "Trịnh Thu Hoài", Role.ADMINISTRATOR, cast.body, title="Quản trị hệ thống"
+        )
+    return cast.colleague
+
+
+def propose(cast: Any, *authorities: Authority, **terms: Any) -> TrustProposal:
+    return actions.propose_certificates(
+        authorities or (issuer(),), by=cast.administrator, because="Công bố của Ban Cơ yếu", **terms
+    )
+
+
+def foresee(proposal: TrustProposal, verdict: str = "") -> TrustProposal:
+    """The worker has looked at all papers: nothing changes, or all turn to this verdict."""
+    verdicts = {row.pk: verdict or row.verdict_now for row in proposal.foreseen.all()}
+    return actions.record_foreseen(proposal, by=WORKER, verdicts=verdicts)
+
+
+def confirm(cast: Any, proposal: TrustProposal) -> TrustProposal:
+    return actions.confirm_proposal(foresee(proposal), by=colleague(cast))
+
+
+def trust(cast: Any, authority: Authority | None = None, **terms: Any) -> TrustedCertificate:
+    """Proposed by one administrator, confirmed by another."""
+    authority = authority or issuer()
+    confirm(cast, propose(cast, authority, **terms))
+    return TrustedCertificate.objects.trusted().get(fingerprint=authority.fingerprint)
+
+
+def distrust(cast: Any, certificate: TrustedCertificate, **terms: Any) -> TrustedCertificate:
+    proposal = actions.propose_end(certificate, by=cast.administrator, because="Hết tin cậy", **terms)
+    confirm(cast, proposal)
+    certificate.refresh_from_db()
+    return certificate
 
 
 def supply_list(cast: Any) -> RevocationList:

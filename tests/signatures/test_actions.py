@@ -16,6 +16,7 @@ from signatures.trust import build_trust_store, read_certificate
 from tests.conftest import CAST
 from tests.signatures.papers import (
     add_paper,
+    distrust,
     issuer,
     make_report,
     newest,
@@ -25,6 +26,7 @@ from tests.signatures.papers import (
     trust,
 )
 from tests.signatures.samples import pki
+from verifier.pdf.trust import Anchor
 
 
 def told(action: str) -> list[AuditEvent]:
@@ -98,12 +100,15 @@ def test_an_administrator_vouches_for_an_authority(cast):
     assert (certificate.use, certificate.trusted_until) == (CertificateUse.ISSUER, None)
     assert [anchor.der for anchor in build_trust_store().anchors] == [pki().issuer.der]
     (event,) = told("trust_certificate")
-    assert (event.actor_name, event.details) == ("Phan Đình Lâm", {"fingerprint": certificate.fingerprint})
+    assert (event.actor_name, event.details) == (
+        "Trịnh Thu Hoài",
+        {"fingerprint": certificate.fingerprint, "proposed_by": "Phan Đình Lâm"},
+    )
 
 
 def test_a_root_is_told_from_an_issuer(cast):
     authority = read_certificate(pki().root.der)
-    certificate = actions.trust_certificate(by=cast.administrator, authority=authority)
+    certificate = trust(cast, authority)
     assert certificate.use == CertificateUse.ROOT
 
 
@@ -115,11 +120,11 @@ def test_an_authority_is_not_trusted_twice(cast):
 
 
 def test_trust_can_end_and_begin_again(cast):
-    first = actions.distrust_certificate(trust(cast), by=cast.administrator)
+    first = distrust(cast, trust(cast))
     assert first.trusted_until
     assert build_trust_store().anchors == ()
     with pytest.raises(Conflict):
-        actions.distrust_certificate(first, by=cast.administrator)
+        distrust(cast, first)
     second = trust(cast)
     assert first != second
     assert len(told("distrust_certificate")) == 1
@@ -138,9 +143,9 @@ def test_a_list_of_what_was_revoked_is_supplied_once(cast):
 def test_nobody_else_decides_on_trust(cast, person):
     certificate, user = trust(cast), getattr(cast, person)
     with pytest.raises(PermissionDenied):
-        actions.trust_certificate(by=user, authority=read_certificate(pki().root.der))
+        actions.propose_certificates([read_certificate(pki().root.der)], by=user, because="")
     with pytest.raises(PermissionDenied):
-        actions.distrust_certificate(certificate, by=user)
+        actions.propose_end(certificate, by=user, because="")
     with pytest.raises(PermissionDenied):
         actions.add_revocation_list(by=user, revocations=revocations())
     assert TrustedCertificate.objects.trusted().get().fingerprint == issuer().fingerprint
@@ -178,7 +183,7 @@ def test_new_trust_has_the_undecided_papers_checked_anew(cast, findings):
 def test_lost_trust_has_the_valid_papers_checked_anew_too(cast, findings):
     certificate = trust(cast)
     settle(findings[Verdict.UNDECIDED])
-    actions.distrust_certificate(certificate, by=cast.administrator)
+    distrust(cast, certificate)
     assert checked_anew(findings) == {Verdict.UNDECIDED, Verdict.VALID}
 
 

@@ -26,7 +26,7 @@ def finds(monkeypatch):
     """`finds(report)`: what the verifier reports, without a child process for it."""
 
     def set_report(report: Report) -> None:
-        monkeypatch.setattr("signatures.tasks.verify_in_sandbox", lambda path, trust, at: report)
+        monkeypatch.setattr("signatures.checking.verify_in_sandbox", lambda path, trust, at: report)
 
     return set_report
 
@@ -94,7 +94,7 @@ def test_a_check_under_a_trust_that_has_changed_meanwhile_is_repeated(cast, monk
             supply_list(cast)
         return make_report()
 
-    monkeypatch.setattr("signatures.tasks.verify_in_sandbox", verify)
+    monkeypatch.setattr("signatures.checking.verify_in_sandbox", verify)
     tasks.verify_version(newest(version).pk)
     assert newest(version).work_state == WorkState.QUEUED
     tasks.verify_version(newest(version).pk)
@@ -103,7 +103,7 @@ def test_a_check_under_a_trust_that_has_changed_meanwhile_is_repeated(cast, monk
 
 def test_a_check_whose_worker_was_killed_is_taken_up_again(cast, finds, monkeypatch):
     handed_in = []
-    monkeypatch.setattr("signatures.tasks.enqueue", lambda task, pk: handed_in.append((task, pk)))
+    monkeypatch.setattr("signatures.checking.enqueue", lambda task, pk: handed_in.append((task, pk)))
     finds(make_report())
     verification = newest(add_paper(cast))
     claim(Verification.objects.all(), verification.pk)
