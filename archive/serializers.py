@@ -1,10 +1,11 @@
-"""The archive for other systems: read only."""
+"""The archive for other systems: read, and the ordering of evidence."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from archive.models import EvidenceBundle
 from decisions.models import Resolution
 
 
@@ -77,5 +78,27 @@ class ResolutionOut(serializers.ModelSerializer):
             "bases",
             "articles",
             "recipients",
+        )
+        read_only_fields = fields
+
+
+class EvidenceOut(serializers.ModelSerializer):
+    """An evidence bundle (docs/reference/evidence-bundle.md)."""
+
+    class Meta:
+        model = EvidenceBundle
+        fields = (
+            "id",
+            "resolution",
+            "role",
+            "ordered_by_name",
+            "ordered_at",
+            "work_state",
+            "manifest_sha256",
+            "contents",
+            "is_sealed",
+            "is_logged",
+            "sha256",
+            "size",
         )
         read_only_fields = fields

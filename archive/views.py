@@ -2,18 +2,24 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from archive import actions, rules
 from archive.forms import SearchForm
+from archive.models import EvidenceBundle
+from archive.pages import describe_evidence
 from archive.queries import list_register, show_case
 from archive.search import Summary, summarise
 from archive.search import search as find
 from audit.models import AuditEvent
 from decisions.models import Resolution
 from documents.rules import DocumentKind
+from documents.serving import StoredFile, serve_file
+
+ZIP = "application/zip"
 
 
 @require_safe
@@ -114,5 +120,43 @@ def read_resolution(request: HttpRequest, pk: int) -> HttpResponse:
         "resolution": resolution,
         "case": show_case(resolution, request.user),
         "has_trail": AuditEvent.objects.visible_to(request.user).of_cases([resolution]).exists(),
+        **describe_evidence(request.user, resolution),
     }
     return render(request, "archive/read_resolution.html", context)
+
+
+@require_safe
+def read_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The state of the bundles: the page asks again while one is being made."""
+    return _show_evidence(request, _find_decision(request, pk))
+
+
+@require_POST
+def order_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    resolution = _find_decision(request, pk)
+    actions.order_evidence(resolution, by=request.user)
+    if request.htmx:
+        return _show_evidence(request, resolution)
+    return redirect(f"{reverse('archive:read_resolution', args=[pk])}#evidence")
+
+
+@require_safe
+def download_evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Each office takes the bundles that were made for it."""
+    bundles = EvidenceBundle.objects.visible_to(request.user).select_related("resolution")
+    bundle = actions.open_evidence(get_object_or_404(bundles, pk=pk), by=request.user)
+    file = StoredFile(bundle.sha256, bundle.size, bundle.file_name, ZIP)
+    return serve_file(request, file, as_attachment=True)
+
+
+def _find_decision(request: HttpRequest, pk: int) -> Resolution:
+    """For those who keep the evidence of its body; for others there is nothing here."""
+    resolution = get_object_or_404(Resolution.objects.visible_to(request.user).issued(), pk=pk)
+    if not rules.keeps_evidence(request.user, resolution):
+        raise Http404
+    return resolution
+
+
+def _show_evidence(request: HttpRequest, resolution: Resolution) -> HttpResponse:
+    context = {"resolution": resolution, **describe_evidence(request.user, resolution)}
+    return render(request, "archive/_evidence.html", context)

@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
-from archive.api import ResolutionViewSet, SearchViewSet
+from archive.api import EvidenceViewSet, ResolutionViewSet, SearchViewSet
 from documents.api import DossierPaperViewSet, DossierViewSet
 from opinions.api import RequestViewSet, SlipViewSet
 from people.api import DelegationViewSet
@@ -24,6 +24,7 @@ router.register("folders", FolderViewSet, basename="folder")
 router.register("comparisons", ComparisonViewSet, basename="comparison")
 router.register("stand-ins", DelegationViewSet, basename="stand-in")
 router.register("resolutions", ResolutionViewSet, basename="resolution")
+router.register("evidence", EvidenceViewSet, basename="evidence")
 router.register("archive", SearchViewSet, basename="archive")
 
 urlpatterns = [path("schema/", SpectacularAPIView.as_view(), name="api-schema"), *router.urls]

@@ -7,9 +7,11 @@ from audit import checkpoints
 from core import clock
 from core.actors import WORKER
 from core.work import WorkState
+from decisions.actions import READERS
 from decisions.models import Resolution
 from decisions.rules import ResolutionStatus
 from documents import storage
+from documents.actions import distribute_version
 from documents.models import DocumentVersion, NeedToKnow
 from opinions import actions as opinions
 from tests.audit.logbook import take_all
@@ -53,7 +55,9 @@ def decide(cast, *, restricted=True):
 
 def issue(cast, resolution):
     """As the register has it; how a text is laid out and signed is told elsewhere."""
-    add_version(resolution.document, "nghi-quyet.pdf")
+    version = add_version(resolution.document, "nghi-quyet.pdf")
+    readers = [(role, resolution.body) for role in READERS]
+    distribute_version(version, by=WORKER, roles=readers, because="test")
     today = clock.today()
     Resolution.objects.filter(pk=resolution.pk).update(
         status=ResolutionStatus.ISSUED, number=7, year=today.year, issued_on=today, issued_at=clock.now()
