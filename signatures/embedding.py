@@ -1,20 +1,23 @@
 """The worker's part of a signature: the timestamp, the place in the file, our own verifier's word on it."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 from typing import IO
+
+from asn1crypto import cms as asn1_cms
 
 from core import clock
 from core.actors import WORKER
 from core.work import start_over
 from documents import storage
-from signatures.actions import embed_signature, void_signature
+from signatures.actions import embed_signature, stamp_statement, void_signature
 from signatures.cms import build_cms
 from signatures.models import Signature
 from signatures.places import find_chain
 from signatures.preparing import NoRoom, Place, fill_place
 from signatures.rules import RequestStatus
-from signatures.timestamping import Timestamp, TimestampUnavailable, request_timestamp
+from signatures.timestamping import Timestamp, TimestampUnavailable, gather_knowledge, request_timestamp
 from signatures.trust import build_trust_store
 from signatures.values import hash_with
 from signatures.verifier import Report, SignatureResult, verify_in_sandbox
@@ -34,8 +37,51 @@ def wait(signature: Signature) -> None:
     signature.save(update_fields=["work_error"])
 
 
-def embed(signature: Signature) -> None:
-    """Never without a timestamp, and never a file that does not verify."""
+def finish_signature(signature: Signature) -> None:
+    """Never without a timestamp, and never what does not verify."""
+    if signature.statement is not None:
+        _finish_statement(signature, bytes(signature.statement.content))
+    else:
+        _embed(signature)
+
+
+def _finish_statement(signature: Signature, content: bytes) -> None:
+    try:
+        timestamp = stamp(signature)
+    except TimestampUnavailable:
+        wait(signature)
+        return
+    made = make_cms(signature, timestamp)
+    if (reason := judge_detached(made, content, timestamp)) not in GOOD:
+        void_signature(signature, by=WORKER, because=reason)
+        return
+    stamp_statement(
+        signature, by=WORKER, cms=made, timestamp_at=timestamp.at, timestamp_size=len(timestamp.token)
+    )
+
+
+def judge_detached(made: bytes, content: bytes, timestamp: Timestamp) -> str:
+    """The verifier's word on a signature apart from any file."""
+    # Heavy, and not for every process that knows of signing.
+    from verifier.pdf.indications import indicate, reason_of
+    from verifier.pdf.ladder import Case, climb_ladder
+
+    signed = asn1_cms.ContentInfo.load(made)["content"]
+    algorithm = signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
+    trust = build_trust_store()
+    case = Case(
+        signed,
+        lambda: hash_with(algorithm, content),
+        trust,
+        clock.now(),
+        gather_knowledge(trust),
+        stamped=timestamp.at,
+    )
+    rung = asyncio.run(climb_ladder(case, timestamped=True, archived=False))
+    return reason_of(*indicate(rung.result))
+
+
+def _embed(signature: Signature) -> None:
     assert signature.step is not None
     if signature.step.request.status != RequestStatus.OPEN:
         void_signature(signature, by=WORKER, because="ended")
@@ -73,19 +119,22 @@ def stamp(signature: Signature) -> Timestamp:
     return request_timestamp(hash_with(signature.digest, bytes(signature.value)), signature.digest)
 
 
-def write_signed(signature: Signature, timestamp: Timestamp, target: IO[bytes]) -> Place:
+def make_cms(signature: Signature, timestamp: Timestamp) -> bytes:
     assert signature.value is not None
     certificate = bytes(signature.certificate.der)
-    place = Place(**signature.prepared)
-    made = build_cms(
+    return build_cms(
         certificate,
         bytes(signature.to_sign),
         bytes(signature.value),
         chain=find_chain(certificate),
         token=timestamp.token,
     )
+
+
+def write_signed(signature: Signature, timestamp: Timestamp, target: IO[bytes]) -> Place:
+    place = Place(**signature.prepared)
     with storage.on_disk(signature) as prepared:
-        fill_place(prepared, target, place, made)
+        fill_place(prepared, target, place, make_cms(signature, timestamp))
     return place
 
 

@@ -10,6 +10,7 @@ import secrets
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from asn1crypto import algos, cms, tsp
 from django.conf import settings
@@ -97,16 +98,20 @@ def _read_answer(content: bytes, digest: bytes, algorithm: str, nonce: int, trus
 def _judge(token: cms.SignedData, digest: bytes, trust: TrustStore) -> str:
     """The verifier's word on the token: its own signature, purpose, chain and time."""
     # Heavy, and not for every process that knows of timestamps.
-    from pyhanko.sign.validation.policy_decl import LocalKnowledge
-    from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
-
     from verifier.pdf.indications import indicate, reason_of
     from verifier.pdf.ladder import Case, validate_timestamp
 
-    knowledge = LocalKnowledge(
+    case = Case(token, lambda: digest, trust, clock.now(), gather_knowledge(trust))
+    return reason_of(*indicate(asyncio.run(validate_timestamp(case, token, lambda _name: digest))))
+
+
+def gather_knowledge(trust: TrustStore) -> Any:
+    """What the verifier may know of revocation and of issuers, apart from what lies in a file."""
+    from pyhanko.sign.validation.policy_decl import LocalKnowledge
+    from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
+
+    return LocalKnowledge(
         known_crls=[CRLContainer(item) for item in trust.revocation_lists()],
         known_ocsps=[found for item in trust.ocsp_answers() for found in OCSPContainer.load_multi(item)],
         known_certs=trust.intermediate_certificates(),
     )
-    case = Case(token, lambda: digest, trust, clock.now(), knowledge)
-    return reason_of(*indicate(asyncio.run(validate_timestamp(case, token, lambda _name: digest))))

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,18 @@ from core.actors import WORKER
 from core.locks import lock
 from core.news import publish
 from core.queue import enqueue
-from core.work import finish, start_over
+from core.work import start_over
 from core.workflow import Conflict
 from documents import actions as documents
 from documents import storage
 from documents.models import DocumentVersion
-from notifications import outbox
 from people.models import Appointment, User
 from people.rules import Role
 from signatures import rules
-from signatures.events import SignatureRefused, SigningWithdrawn, StepSigned, VersionSigned
+from signatures.actions._signing import end_request, find_signers, lock_step, tell, tell_next
+from signatures.events import SignatureRefused, SigningWithdrawn
 from signatures.models import Signature, SigningCertificate, SigningRequest, SigningStep, Statement
-from signatures.rules import RequestStatus, StepStatus
+from signatures.rules import StepStatus
 from signatures.rules.signing import certificate_is_fit
 
 TIME_TO_SIGN = timedelta(minutes=10)
@@ -78,7 +77,7 @@ def request_signatures(
         sha256=signing.sha256,
         signers=[f"{step.place}: {step}" for step in steps],
     )
-    _tell_next(signing)
+    tell_next(signing)
     return signing
 
 
@@ -90,10 +89,10 @@ def withdraw_signing(signing: SigningRequest, *, by: Any, reason: str) -> Signin
     rules.SIGNING_REQUEST.check("withdraw_signing", by, signing)
 
     rules.SIGNING_REQUEST.advance("withdraw_signing", signing)
-    _end(signing, reason)
+    end_request(signing, reason)
 
     trail.record("signatures.withdraw_signing", by=by, on=signing, reason=signing.ended_because)
-    _tell(_signers(signing, StepStatus.WAITING, StepStatus.SIGNING), "signing_withdrawn", signing)
+    tell(find_signers(signing, StepStatus.WAITING, StepStatus.SIGNING), "signing_withdrawn", signing)
     publish(SigningWithdrawn(request_id=signing.pk))
     return signing
 
@@ -236,114 +235,9 @@ def sign_step(step: SigningStep, *, by: Any) -> SigningStep:
 
 
 @transaction.atomic
-def embed_signature(
-    signature: Signature, *, by: Any, file: Path, timestamp_at: datetime, timestamp_size: int
-) -> Signature:
-    """The worker has put signature and timestamp into the file, and our own verifier has found them good."""
-    step = _lock_step(signature)
-    signature = lock(signature)
-    signature.step = step
-    rules.SIGNATURE.check("embed_signature", by, signature)
-
-    signing, before = step.request, step.request.sha256
-    signing.sha256, signing.size = storage.keep_file(file)
-    signing.save(update_fields=["sha256", "size"])
-    signature.timestamp_at, signature.timestamp_size = timestamp_at, timestamp_size
-    _drop_prepared(signature)
-    rules.SIGNATURE.advance("embed_signature", signature)
-    signature.save()
-    finish(signature)
-    settle_step(step, by=by)
-
-    trail.record(
-        "signatures.embed_signature",
-        by=by,
-        on=step,
-        before=before,
-        sha256=signing.sha256,
-        timestamp=timestamp_at.isoformat(),
-    )
-    transaction.on_commit(partial(storage.erase_unless_used, before))
-    if not signing.steps.exclude(status=StepStatus.SIGNED).exists():
-        complete_signing(signing, by=by)
-    else:
-        _tell_next(signing, after=step)
-        publish(StepSigned(step_id=step.pk))
-    return signature
-
-
-@transaction.atomic
-def settle_step(step: SigningStep, *, by: Any) -> SigningStep:
-    """The signature is in the file."""
-    rules.SIGNING_STEP.check("settle_step", by, step)
-
-    rules.SIGNING_STEP.advance("settle_step", step)
-    step.settled_at = clock.now()
-    step.save(update_fields=["status", "settled_at"])
-
-    trail.record("signatures.settle_step", by=by, on=step)
-    return step
-
-
-@transaction.atomic
-def void_signature(signature: Signature, *, by: Any, because: str) -> Signature:
-    """The signature cannot stand: its certificate was revoked, or the file with it does not verify. The
-    signer is told, and may sign again."""
-    step = _lock_step(signature) if signature.step_id is not None else None
-    signature = lock(signature)
-    rules.SIGNATURE.check("void_signature", by, signature)
-
-    rules.SIGNATURE.advance("void_signature", signature)
-    _drop_prepared(signature)
-    signature.save()
-    finish(signature, because)
-    if step is not None and step.status == StepStatus.SIGNING:
-        release_step(step, by=by)
-
-    trail.record("signatures.void_signature", by=by, on=step or signature, because=because)
-    if step is not None:
-        office = User.objects.holding([Role.SECRETARY], step.body_id)
-        signer = User.objects.filter(pk=signature.by_id)
-        _tell((office | signer).distinct(), "signature_void", step.request, because=because)
-    return signature
-
-
-@transaction.atomic
-def release_step(step: SigningStep, *, by: Any) -> SigningStep:
-    """The step waits for its signer once more."""
-    rules.SIGNING_STEP.check("release_step", by, step)
-
-    rules.SIGNING_STEP.advance("release_step", step)
-    step.save(update_fields=["status"])
-
-    trail.record("signatures.release_step", by=by, on=step)
-    return step
-
-
-@transaction.atomic
-def complete_signing(signing: SigningRequest, *, by: Any) -> SigningRequest:
-    """All have signed: the signed file becomes the next version of the paper."""
-    signing = lock(signing)
-    rules.SIGNING_REQUEST.check("complete_signing", by, signing)
-
-    signing.result = documents.add_signed_version(
-        signing.version, by=by, sha256=signing.sha256, size=signing.size
-    )
-    rules.SIGNING_REQUEST.advance("complete_signing", signing)
-    _end(signing)
-
-    trail.record(
-        "signatures.complete_signing", by=by, on=signing, sha256=signing.sha256, number=signing.result.number
-    )
-    _tell(User.objects.filter(pk=signing.requested_by_id), "signing_completed", signing)
-    publish(VersionSigned(request_id=signing.pk, version_id=signing.result.pk))
-    return signing
-
-
-@transaction.atomic
 def refuse_signature(step: SigningStep, *, by: Any, reason: str) -> SigningStep:
     """A signer will not sign, and says why. The paper goes no further."""
-    step = _lock_step(step)
+    step = lock_step(step)
     step.reason_given = reason
     rules.SIGNING_STEP.check("refuse_signature", by, step)
 
@@ -362,16 +256,16 @@ def refuse_signing(signing: SigningRequest, *, by: Any, reason: str) -> SigningR
     rules.SIGNING_REQUEST.check("refuse_signing", by, signing)
 
     rules.SIGNING_REQUEST.advance("refuse_signing", signing)
-    _end(signing, reason)
+    end_request(signing, reason)
 
     trail.record("signatures.refuse_signing", by=by, on=signing, reason=signing.ended_because)
     office = User.objects.holding([Role.SECRETARY], signing.body_id)
     asked = User.objects.filter(pk=signing.requested_by_id)
-    signers = _signers(signing, StepStatus.SIGNED)
+    signers = find_signers(signing, StepStatus.SIGNED)
     told = User.objects.filter(
         models.Q(pk__in=office) | models.Q(pk__in=asked) | models.Q(pk__in=signers)
     ).exclude(pk=by.pk)
-    _tell(told, "signature_refused", signing, who=str(by))
+    tell(told, "signature_refused", signing, who=str(by))
     publish(SignatureRefused(request_id=signing.pk))
     return signing
 
@@ -379,7 +273,7 @@ def refuse_signing(signing: SigningRequest, *, by: Any, reason: str) -> SigningR
 @transaction.atomic
 def pass_signature(step: SigningStep, *, by: Any, to: Appointment) -> SigningStep:
     """The stand-in signs instead, by the written order that the register names."""
-    step = _lock_step(step)
+    step = lock_step(step)
     step.proposed = to
     rules.SIGNING_STEP.check("pass_signature", by, step)
 
@@ -394,59 +288,9 @@ def pass_signature(step: SigningStep, *, by: Any, to: Appointment) -> SigningSte
 
     trail.record("signatures.pass_signature", by=by, on=step, of=str(step.stands_in_for), to=str(to))
     if step.is_next:
-        _tell(User.objects.filter(pk=to.user_id), "signature_wanted", step.request)
+        tell(User.objects.filter(pk=to.user_id), "signature_wanted", step.request)
     return step
 
 
 def _with_request(step: SigningStep) -> SigningStep:
     return SigningStep.objects.select_related("request__version__document").get(pk=step.pk)
-
-
-def _lock_step(thing: SigningStep | Signature) -> SigningStep:
-    """Parent before child."""
-    step_id = thing.step_id if isinstance(thing, Signature) else thing.pk
-    signing = lock(SigningRequest.objects.get(steps=step_id))
-    step = lock(SigningStep.objects.get(pk=step_id))
-    step.request = signing
-    return step
-
-
-def _drop_prepared(signature: Signature) -> None:
-    transaction.on_commit(partial(storage.erase_unless_used, signature.prepared_sha256))
-    signature.prepared_sha256 = ""
-
-
-def _end(signing: SigningRequest, reason: str = "") -> None:
-    signing.ended_at, signing.ended_because = clock.now(), reason.strip()[:500]
-    signing.save()
-
-
-def _signers(signing: SigningRequest, *statuses: str) -> models.QuerySet[User]:
-    steps = signing.steps.filter(status__in=statuses, signer__isnull=False)
-    return User.objects.filter(appointments__signing_steps__in=steps).distinct()
-
-
-def _tell_next(signing: SigningRequest, after: SigningStep | None = None) -> None:
-    """Those whose turn it is; after a signature only when it was the last of its place."""
-    waiting = signing.steps.filter(status=StepStatus.WAITING)
-    place = signing.steps.exclude(status=StepStatus.SIGNED).aggregate(first=models.Min("place"))["first"]
-    if signing.status != RequestStatus.OPEN or (after is not None and place == after.place):
-        return
-    turn = waiting.filter(place=place)
-    signers = User.objects.filter(appointments__signing_steps__in=turn.filter(signer__isnull=False))
-    people = models.Q(pk__in=signers)
-    if turn.filter(signer__isnull=True).exists():
-        people |= models.Q(pk__in=User.objects.holding([Role.SECRETARY], signing.body_id))
-    _tell(User.objects.filter(people), "signature_wanted", signing)
-
-
-def _tell(people: models.QuerySet[User], kind: str, signing: SigningRequest, **context: Any) -> None:
-    outbox.tell(
-        people,
-        f"signatures/{kind}",
-        url=signing.get_absolute_url(),
-        title=str(signing),
-        purpose=signing.purpose,
-        by=signing.requested_by_name,
-        **context,
-    )

@@ -1,5 +1,6 @@
 """Papers on their way through the signers, from the first request to the signed version."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,10 @@ from documents.models import DocumentVersion, object_name
 from notifications.models import Notification
 from people.models import Delegation
 from people.rules import DelegationScope
-from signatures import actions, tasks
-from signatures.models import Signature
+from signatures import actions, embedding, tasks
+from signatures.models import Signature, Statement
 from signatures.rules import RequestStatus, SignatureStatus, StepStatus
+from signatures.timestamping import Timestamp
 from signatures.trust import build_trust_store
 from tests.signatures.samples import pki
 from tests.signatures.signing import (
@@ -252,7 +254,7 @@ def test_a_revoked_certificate_is_found_out_before_the_file_changes(house):
     signing = ask(house, step_for(house.minister))
     signature = house.sign(signing.steps.get(), house.minister)
     serial = house.keys[house.minister].certificate.serial_number
-    supply_revocations(pki().issuer, revoked=[(serial, clock.now())])
+    supply_revocations(pki().issuer, revoked=[(serial, clock.now() - timedelta(hours=1))])
     before = signing.sha256
     tasks.embed_signature(signature.pk)
     signature.refresh_from_db()
@@ -385,3 +387,50 @@ def test_what_is_being_signed_survives_the_sweep_of_the_storage(house, django_ca
     assert default_storage.exists(object_name(signing.sha256))
     assert default_storage.exists(object_name(prepared.prepared_sha256))
     assert not default_storage.exists(object_name(signature.prepared_sha256)) or not signature.prepared_sha256
+
+
+# Statements
+
+
+def make_statement(content=b'{"answer": "agree"}'):
+    return Statement.objects.create(
+        kind="opinions.answer", target_id=7, content=content, sha256=hashlib.sha256(content).hexdigest()
+    )
+
+
+def sign_statement(house, user, statement):
+    signature = actions.prepare_statement(statement, by=user, certificate=house.certificates[user])
+    value = sign(house.keys[user], bytes(signature.to_sign), signature.digest)
+    return actions.complete_signature(signature, by=user, value=value)
+
+
+@pytest.mark.parametrize("who", ["minister", "other_minister", "chair"])
+def test_a_statement_is_signed_apart_from_any_file(house, who):
+    statement = make_statement()
+    signature = sign_statement(house, getattr(house, who), statement)
+    tasks.embed_signature(signature.pk)
+    signature.refresh_from_db()
+    assert signature.status == SignatureStatus.EMBEDDED and signature.timestamp_at
+    timestamp = Timestamp(b"", signature.timestamp_at)
+    assert embedding.judge_detached(bytes(signature.cms), bytes(statement.content), timestamp) == "ok"
+    assert embedding.judge_detached(bytes(signature.cms), b'{"answer": "no"}', timestamp) == "altered"
+    (event,) = told("stamp_statement")
+    assert event.details["sha256"] == statement.sha256
+
+
+def test_a_signed_statement_waits_for_its_timestamp_too(house, stamper):
+    signature = sign_statement(house, house.minister, make_statement())
+    stamper.trouble = "down"
+    tasks.embed_signature(signature.pk)
+    signature.refresh_from_db()
+    assert signature.waits_for_timestamp and signature.cms is None
+
+
+def test_a_signature_of_one_statement_fits_no_other(house):
+    user, one, other = house.minister, make_statement(), make_statement(b'{"answer": "no"}')
+    first, second = (
+        actions.prepare_statement(item, by=user, certificate=house.certificates[user])
+        for item in (one, other)
+    )
+    with pytest.raises(Conflict, match="không khớp"):
+        actions.complete_signature(second, by=user, value=sign(house.keys[user], bytes(first.to_sign)))
