@@ -180,7 +180,9 @@ def ask_for_signature(resolution: Resolution, *, by: Any, version: DocumentVersi
     steps = [SigningStep(place=2, signer=resolution.signer, mark=Mark.LEADER)]
     if resolution.initials_by is not None and resolution.initials_by.is_in_force:
         steps.insert(0, SigningStep(place=1, signer=resolution.initials_by, mark=Mark.INITIALS))
-    request_signatures(version, by=resolution.signer.user, steps=steps, purpose=str(resolution.subject)[:300])
+    leader = resolution.signer.user
+    distribute_version(version, by=by, to=[leader], because=_("Approved for signing"))
+    request_signatures(version, by=leader, steps=steps, purpose=str(resolution.subject)[:300])
 
     trail.record("decisions.ask_for_signature", by=by, on=resolution, sha256=version.sha256)
     return resolution

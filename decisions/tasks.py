@@ -1,6 +1,9 @@
 """The worker lays out resolutions."""
 
+from typing import Any
+
 from celery import shared_task
+from django.utils.translation import gettext as _
 
 from core.actors import WORKER
 from core.work import attempt, claim, finish
@@ -8,9 +11,10 @@ from decisions.actions import release_resolution
 from decisions.models import Resolution
 from decisions.rules import ResolutionStatus
 from decisions.wording import write_resolution
-from documents.actions import add_rendered_version
+from documents.actions import add_rendered_version, distribute_version
 from documents.models import Rendering
 from documents.rendering import render_official
+from people.rules import PRESIDING
 
 
 @shared_task
@@ -32,3 +36,12 @@ def render_resolution(rendering_id: int) -> None:
         version = add_rendered_version(rendering, by=WORKER, pdf=pdf, file_name=f"{name}.pdf")
         if resolution.status == ResolutionStatus.ISSUED:
             release_resolution(resolution, by=WORKER, version=version)
+        else:
+            distribute_version(
+                version, by=WORKER, roles=_presiding(resolution), because=_("Draft resolution")
+            )
+
+
+def _presiding(resolution: Resolution) -> list[Any]:
+    """Those who are to approve the text read it as it will be signed."""
+    return [(role, resolution.body) for role in PRESIDING]
