@@ -51,7 +51,11 @@ def gather_trust(user: Any) -> dict[str, Any]:
         "allowed": {
             *rules.CERTIFICATE.allowed(user, TrustedCertificate()),
             *rules.SOURCE.allowed(user, RevocationSource()),
-            *(["propose"] if rules.administers(user, None) else []),
+            *(
+                name
+                for name in rules.PROPOSAL.allowed(user, TrustProposal())
+                if name == "propose_certificates"
+            ),
         },
     }
 

@@ -62,6 +62,8 @@ def is_still_trusted(certificate: Any) -> str | None:
 
 
 def its_certificate_is_still_trusted(proposal: Any) -> str | None:
+    if proposal.certificate is None:
+        return gettext("Say whose trust is to end.")
     return is_still_trusted(proposal.certificate)
 
 

@@ -32,7 +32,7 @@ def add_revocation_answer(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def add_source(request: HttpRequest) -> HttpResponseBase:
     rules.SOURCE.check("add_source", request.user, None)
-    form = SourceForm(request.POST or None)
+    form = SourceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.add_source(form.save(commit=False), by=request.user)
         return redirect("signatures:list_certificates")

@@ -62,7 +62,7 @@ def propose_certificates(request: HttpRequest) -> HttpResponseBase:
 def propose_end(request: HttpRequest, pk: int) -> HttpResponseBase:
     certificate = get_object_or_404(TrustedCertificate.objects.visible_to(request.user), pk=pk)
     rules.PROPOSAL.check("propose_end", request.user, TrustProposal(certificate=certificate))
-    form = ProposeEndForm(request.POST or None)
+    form = ProposeEndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return redirect(actions.propose_end(certificate, by=request.user, **form.cleaned_data))
     context = {
@@ -116,7 +116,7 @@ def confirm_proposal(request: HttpRequest, pk: int) -> HttpResponseBase:
 def reject_proposal(request: HttpRequest, pk: int) -> HttpResponseBase:
     proposal = _find_proposal(request, pk)
     rules.PROPOSAL.check("reject_proposal", request.user, proposal)
-    form = RejectProposalForm(request.POST or None)
+    form = RejectProposalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return redirect(actions.reject_proposal(proposal, by=request.user, **form.cleaned_data))
     context = {"proposal": proposal, "form": form}

@@ -1,4 +1,4 @@
-"""The evidence on a paper, and the trust store."""
+"""The evidence on a paper, and how it came about."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -110,7 +110,7 @@ def test_the_office_has_it_checked_once_more(cast, version, sign_in):
     response = browser.post(reverse("signatures:order_verification", args=[version.pk]))
     assert (response.status_code, response.url) == (302, page)
     assert newest(version).is_waiting
-    assert len(browser.get(page).context["earlier"]) == 1
+    assert len(browser.get(page).context["history"]) == 2
 
 
 def test_a_member_has_nothing_checked(cast, version, sign_in):
@@ -132,108 +132,3 @@ def test_a_dossier_of_many_papers_costs_no_more_queries(cast, django_assert_num_
     with django_assert_num_queries(4):  # the papers, their newest verifications, their copies, their scans
         shown = Template('{% include "documents/_papers.html" %}').render(Context({"papers": papers}))
     assert shown.count('id="paper-') == 12
-
-
-# Trust
-
-
-@pytest.fixture
-def administrator(cast, sign_in):
-    return sign_in(cast.administrator)
-
-
-def upload(content: bytes) -> dict:
-    return {"file": SimpleUploadedFile("ca.crt", content)}
-
-
-def test_a_certificate_is_shown_before_it_is_trusted(administrator):
-    page = administrator.get(reverse("signatures:supply_certificate"))
-    assert page.status_code == 200
-    shown = administrator.post(reverse("signatures:supply_certificate"), upload(pki().issuer.der))
-    assert shown.status_code == 200
-    assert shown.context["authority"] == issuer()
-    assert not TrustedCertificate.objects.exists()
-
-
-def test_a_certificate_is_trusted_once_its_fingerprint_was_compared(administrator):
-    url = reverse("signatures:trust_certificate")
-    refused = administrator.post(url, {"pem": issuer().pem})
-    assert refused.status_code == 422
-    assert not TrustedCertificate.objects.exists()
-    assert administrator.post(url, {"pem": issuer().pem, "compared": "on"}).status_code == 302
-    assert TrustedCertificate.objects.get().fingerprint == issuer().fingerprint
-    page = text_of(administrator.get(reverse("signatures:list_certificates")))
-    assert issuer().subject in page
-    assert issuer().fingerprint[:2].upper() + ":" in page
-
-
-def test_a_certificate_as_text_is_taken_too(administrator):
-    shown = administrator.post(reverse("signatures:supply_certificate"), upload(issuer().pem.encode()))
-    assert shown.context["authority"] == issuer()
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"no certificate",
-        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-        make_pdf(),
-        minister().der,
-        revocation_lists()[0],
-    ],
-    ids=["empty", "text", "broken", "paper", "a person's certificate", "a list"],
-)
-def test_what_is_no_certificate_of_an_authority_is_refused(administrator, content):
-    assert administrator.post(reverse("signatures:supply_certificate"), upload(content)).status_code == 422
-    response = administrator.post(reverse("signatures:trust_certificate"), {"pem": content, "compared": "on"})
-    assert response.status_code == 422
-    assert not TrustedCertificate.objects.exists()
-
-
-def test_a_file_beyond_all_measure_is_refused(administrator, monkeypatch):
-    monkeypatch.setattr("signatures.forms.LIMIT", 100)
-    response = administrator.post(reverse("signatures:supply_certificate"), upload(pki().issuer.der))
-    assert response.status_code == 422
-
-
-def test_the_end_of_trust_is_confirmed_first(administrator, cast):
-    certificate = trust(cast)
-    url = reverse("signatures:distrust_certificate", args=[certificate.pk])
-    assert administrator.get(url).status_code == 200
-    assert TrustedCertificate.objects.trusted().exists()
-    assert administrator.post(url).status_code == 302
-    assert not TrustedCertificate.objects.trusted().exists()
-    assert administrator.post(url).status_code == 409
-    assert issuer().subject in text_of(administrator.get(reverse("signatures:list_certificates")))
-
-
-def test_a_revocation_list_is_supplied(administrator):
-    url, revoked = reverse("signatures:add_revocation_list"), revocation_lists()[0]
-    assert administrator.get(url).status_code == 200
-    assert administrator.post(url, upload(pki().issuer.der)).status_code == 422
-    assert administrator.post(url, upload(revoked)).status_code == 302
-    assert RevocationList.objects.get().issuer in text_of(
-        administrator.get(reverse("signatures:list_certificates"))
-    )
-    assert administrator.post(url, upload(revoked)).status_code == 409
-
-
-@pytest.mark.parametrize("person", [person for person in CAST if person != "administrator"])
-def test_the_trust_store_is_closed_to_all_others(cast, sign_in, person):
-    certificate = trust(cast)
-    browser = sign_in(getattr(cast, person))
-    page = browser.get(reverse("signatures:list_certificates"))
-    assert (page.status_code, page.context["allowed"]) == (200, [])
-    assert (issuer().subject in text_of(page)) == (person != "nobody")
-    end = reverse("signatures:distrust_certificate", args=[certificate.pk])
-    denied = 404 if person == "nobody" else 403
-    assert browser.get(end).status_code == browser.post(end).status_code == denied
-    for name, data in {
-        "supply_certificate": upload(pki().root.der),
-        "trust_certificate": {"pem": issuer().pem, "compared": "on"},
-        "add_revocation_list": upload(revocation_lists()[0]),
-    }.items():
-        assert browser.post(reverse(f"signatures:{name}"), data).status_code == 403, name
-    assert TrustedCertificate.objects.count() == 1
-    assert not RevocationList.objects.exists()
