@@ -9,10 +9,12 @@ from io import BytesIO
 
 import pikepdf
 import weasyprint
-from asn1crypto import cms, crl
-from cryptography.hazmat.primitives.asymmetric import ec
+from asn1crypto import cms, crl, ocsp
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -100,9 +102,14 @@ def trust(lists: tuple[bytes, ...] | None = None, *, anchors: tuple[bytes, ...] 
 
 
 def sign_to_level(
-    content: bytes, level: str, *, identity: Identity | None = None, field: str = "Level"
+    content: bytes,
+    level: str,
+    *,
+    identity: Identity | None = None,
+    field: str = "Level",
+    digest: str = "sha256",
 ) -> bytes:
-    """B-B, B-LT or B-LTA with evidence of the day of signing (B-T is `sign_pdf`)."""
+    """B-B, B-T, B-LT or B-LTA with evidence of the day of signing."""
     lists = revocation_lists(SIGNED, NOW + DAY)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -117,7 +124,7 @@ def sign_to_level(
     long_term = level in ("B-LT", "B-LTA")
     metadata = signers.PdfSignatureMetadata(
         field_name=field,
-        md_algorithm="sha256",
+        md_algorithm=digest,
         subfilter=SigSeedSubFilter.PADES,
         embed_validation_info=long_term,
         use_pades_lta=level == "B-LTA",
@@ -140,6 +147,69 @@ def sign_plainly(content: bytes, *, digest: str = "sha256", attributes: bool = T
     if attributes:
         return signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), metadata, signer).getvalue()
     return _embed(content, "Old", _sign_bare, "/Sig", SigSeedSubFilter.ADOBE_PKCS7_DETACHED)
+
+
+def sign_with_weak_digest_to_lta() -> bytes:
+    """SHA-1 named apart from the algorithm of the signature, and a document timestamp of today over it."""
+    return stamp_document(sign_plainly(paper(), digest="sha1", identity=_rsa_signer()))
+
+
+@cache
+def _rsa_signer() -> Identity:
+    key = rsa.generate_private_key(65537, 2048)
+    return _reissue(key, [])
+
+
+def sign_with_revocation_info(content: bytes, identity: Identity, answers: list[bytes]) -> bytes:
+    """The older place for revocation data: an attribute of the signature (ISO 32000-2, 12.8.3.3.2)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        context = ValidationContext(
+            trust_roots=[make_signer(pki().root).signing_cert],
+            other_certs=[make_signer(pki().issuer).signing_cert],
+            ocsps=[ocsp.OCSPResponse.load(item) for item in answers],
+            moment=NOW,
+            allow_fetching=False,
+        )
+    metadata = signers.PdfSignatureMetadata(
+        field_name="Old",
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
+        embed_validation_info=True,
+        validation_context=context,
+    )
+    signer = make_signer(identity, [pki().issuer])
+    return signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), metadata, signer).getvalue()
+
+
+def issue_with(code: str = "", responder: str = "") -> Identity:
+    """A certificate as authorities issue them: with a number, and with the address where to ask about it."""
+    extensions: list[x509.ExtensionType] = []
+    if responder:
+        address = x509.UniformResourceIdentifier(responder)
+        access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)
+        extensions = [x509.AuthorityInformationAccess([access])]
+    return _reissue(ec.generate_private_key(ec.SECP256R1()), extensions, code)
+
+
+def _reissue(key, extensions, code: str = "") -> Identity:
+    plain = minister().certificate
+    subject = [*plain.subject, *([x509.NameAttribute(NameOID.USER_ID, code)] if code else [])]
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name(subject))
+        .issuer_name(plain.issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(plain.not_valid_before_utc)
+        .not_valid_after(plain.not_valid_after_utc)
+    )
+    for extension in plain.extensions:
+        if not isinstance(extension.value, x509.SubjectKeyIdentifier):
+            builder = builder.add_extension(extension.value, extension.critical)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
+    return Identity(builder.sign(pki().issuer.key, SHA256()), key)
 
 
 def stamp_document(content: bytes, *, as_signature: bool = False, field: str = "Stamp") -> bytes:

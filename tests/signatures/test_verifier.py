@@ -242,7 +242,7 @@ def test_sha_1_is_weak_though_intact(verify):
     found = the_signature(report)
     assert report.verdict == "undecided"
     assert (found.sub_indication, found.reason, found.weak_digest, found.intact) == (
-        "CRYPTO_CONSTRAINTS_FAILURE",
+        "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
         "weak_digest",
         True,
         True,

@@ -28,6 +28,7 @@ from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from verifier.pdf import structure
+from verifier.pdf.algorithms import POLICY
 from verifier.pdf.changes import is_visible
 from verifier.pdf.ladder import Case
 from verifier.pdf.report import FAILED, PASSED, Report, SignatureResult
@@ -54,7 +55,7 @@ class BeyondLimits(Exception):
 
 def verify_document(path: Path, *, trust: TrustStore, at: datetime, profile: str) -> Report:
     with path.open("rb") as file:
-        report = Report(hashlib.file_digest(file, "sha256").hexdigest())
+        report = Report(hashlib.file_digest(file, "sha256").hexdigest(), policy=POLICY)
         if path.stat().st_size == 0:
             return replace(report, error="empty")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -174,7 +175,7 @@ async def _check_all(
     profile: str,
     strict: bool,
 ) -> list[SignatureResult]:
-    evidence = _read_evidence(reader)
+    evidence, at_hand = _read_evidence(reader), read_trusted_evidence(trust)
     covered = any(_reaches_end(item, content) for item in embedded)
     open_end = not covered and not _has_clean_end(reader, content)
     stamps = [item.signed_revision for item in embedded if is_document_timestamp(item.sig_object)]
@@ -192,7 +193,7 @@ async def _check_all(
             profile=profile,
             strict=strict,
             archived=any(revision > item.signed_revision for revision in stamps),
-            has_evidence=bool(evidence.known_crls or evidence.known_ocsps),
+            evidence=_join(evidence, _read_archival_attribute(item)),
             open_end=open_end,
             loose_end=not covered and not reader.strict,
         )
@@ -201,7 +202,7 @@ async def _check_all(
             item.compute_digest,
             trust,
             at,
-            _gather_knowledge(item, evidence, trust),
+            _join(around.evidence, at_hand),
             embedded=item,
             archived=tuple(
                 moment for revision, moment in sorted(proven.items()) if revision > item.signed_revision
@@ -224,7 +225,7 @@ def _has_clean_end(reader: PdfFileReader, content: structure.Content) -> bool:
 
 def _read_evidence(reader: PdfFileReader) -> LocalKnowledge:
     """The document security store (ISO 32000-2, 12.8.4.3). Its lists are signed by their issuers."""
-    store = reader.root["/DSS"] if "/DSS" in reader.root else None
+    store = _look_up(reader.root, "/DSS")
     if not isinstance(store, DictionaryObject):
         return LocalKnowledge()
     lists = _read_streams(store, "/CRLs", DecodePurpose.CRL)
@@ -237,8 +238,16 @@ def _read_evidence(reader: PdfFileReader) -> LocalKnowledge:
     )
 
 
+def _look_up(dictionary: DictionaryObject, name: str) -> Any:
+    """The object itself: `get` would give a reference to it."""
+    try:
+        return dictionary[name]
+    except KeyError:
+        return None
+
+
 def _read_streams(store: DictionaryObject, name: str, purpose: DecodePurpose) -> list[bytes]:
-    items = store[name] if name in store else ()
+    items = _look_up(store, name) or ()
     if len(items) > MAX_STORED:
         raise BeyondLimits("the security store holds too much")
     streams = [item.get_object() if isinstance(item, IndirectObject) else item for item in items]
@@ -261,22 +270,19 @@ def _load_each(items: list[bytes], load: Callable[[bytes], Iterable[Any]]) -> li
     return found
 
 
-def _gather_knowledge(
-    item: EmbeddedPdfSignature, evidence: LocalKnowledge, trust: TrustStore
-) -> LocalKnowledge:
-    archival = _read_archival_attribute(item)
+def _join(one: LocalKnowledge, other: LocalKnowledge) -> LocalKnowledge:
     return LocalKnowledge(
-        known_crls=[
-            *evidence.known_crls,
-            *archival.known_crls,
-            *(CRLContainer(found) for found in trust.revocation_lists()),
-        ],
-        known_ocsps=[
-            *evidence.known_ocsps,
-            *archival.known_ocsps,
-            *(item for found in trust.ocsp_answers() for item in OCSPContainer.load_multi(found)),
-        ],
-        known_certs=[*evidence.known_certs, *trust.intermediate_certificates()],
+        known_ocsps=one.known_ocsps + other.known_ocsps,
+        known_crls=one.known_crls + other.known_crls,
+        known_certs=one.known_certs + other.known_certs,
+    )
+
+
+def read_trusted_evidence(trust: TrustStore) -> LocalKnowledge:
+    return LocalKnowledge(
+        known_crls=[CRLContainer(found) for found in trust.revocation_lists()],
+        known_ocsps=[item for found in trust.ocsp_answers() for item in OCSPContainer.load_multi(found)],
+        known_certs=trust.intermediate_certificates(),
     )
 
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from asn1crypto import cms, x509
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
-from pyhanko.sign.diff_analysis import DiffPolicy
 from pyhanko.sign.validation import EmbeddedPdfSignature, generic_cms
 from pyhanko.sign.validation.ades import (
     ades_basic_validation,
@@ -37,17 +36,13 @@ from pyhanko_certvalidator.policy_decl import (
     NO_REVOCATION,
     REQUIRE_REVINFO,
     CertRevTrustPolicy,
-    DisallowWeakAlgorithmsPolicy,
     RevocationCheckingPolicy,
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import RevinfoContainer
 
+from verifier.pdf.algorithms import ALGORITHMS
 from verifier.pdf.trust import TrustStore
-
-# ETSI TS 119 312: SHA-1 and RSA below 2048 bits are no longer evidence of anything.
-WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
-ALGORITHMS = DisallowWeakAlgorithmsPolicy(weak_hash_algos=WEAK_DIGESTS, rsa_key_size_threshold=2048)
 
 # A certificate for servers, for timestamps or for answering on revocation signs no document.
 SIGNERS = KeyUsageConstraints(
@@ -66,7 +61,12 @@ SIGNERS = KeyUsageConstraints(
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
-UNTIMELY = {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.TRY_LATER}
+# What a proof of an earlier existence may put right.
+UNTIMELY = {
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
+    AdESIndeterminate.TRY_LATER,
+    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+}
 
 
 class NoFetching(FetcherBackend):
@@ -154,18 +154,45 @@ class Rung:
     result: AdESSubIndic
 
 
-async def climb_ladder(case: Case, *, timestamped: bool, archived: bool, changes: DiffPolicy) -> Rung:
+async def climb_ladder(case: Case, *, timestamped: bool, archived: bool) -> Rung:
     """The verdict on the signature alone; what was changed after it is judged elsewhere."""
+    rung = await _climb(case, timestamped=timestamped, archived=archived)
+    if rung.result is AdESPassed.OK and not _is_strong(case):
+        return replace(rung, result=AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE)
+    return rung
+
+
+def _is_strong(case: Case) -> bool:
+    """At the time for which the signature is proven. The library's last step leaves out the digest."""
+    moment = case.best_time or case.at
+    info = case.signer_info
+    return bool(
+        ALGORITHMS.digest_algorithm_allowed(info["digest_algorithm"], moment)
+        and ALGORITHMS.signature_algorithm_allowed(
+            info["signature_algorithm"], moment, case.certificate.public_key
+        )
+    )
+
+
+async def _climb(case: Case, *, timestamped: bool, archived: bool) -> Rung:
     basic = Rung("basic", await _name_missing_revocation(case, _run_basic))
     if isinstance(basic.result, AdESFailure) or not (timestamped or archived):
         return basic
-    if case.stamped and case.stamped < case.certificate.not_valid_before:
+    if case.best_time and case.best_time < case.certificate.not_valid_before:
         return Rung("with_time", AdESFailure.NOT_YET_VALID)
-    timed = await _climb_with_time(case, basic) if timestamped else basic
+    timed = await (_climb_with_time if timestamped else _climb_by_archive)(case, basic)
     if archived and timed.result is not AdESPassed.OK:
-        long_term = Rung("long_term", await _run_long_term(case, changes))
-        return timed if long_term.result is AdESIndeterminate.NO_POE else long_term
-    return Rung("long_term", timed.result) if archived and await _holds_long_term(case, changes) else timed
+        long_term = await _run_long_term(case)
+        proves = long_term is AdESPassed.OK or isinstance(long_term, AdESFailure)
+        return Rung("long_term", long_term) if proves else timed
+    return Rung("long_term", timed.result) if archived and await _holds_long_term(case) else timed
+
+
+async def _climb_by_archive(case: Case, basic: Rung) -> Rung:
+    """Without a timestamp of its own a signature is as old as the first document timestamp after it."""
+    if case.best_time is None or basic.result not in {*UNTIMELY, AdESIndeterminate.REVOKED_NO_POE}:
+        return basic
+    return await _judge_at_timestamp(case, basic, case.best_time)
 
 
 async def _climb_with_time(case: Case, basic: Rung) -> Rung:
@@ -217,15 +244,16 @@ async def _run_with_time(case: Case) -> AdESSubIndic:
     )
 
 
-async def _run_long_term(case: Case, changes: DiffPolicy) -> AdESSubIndic:
+async def _run_long_term(case: Case) -> AdESSubIndic:
     if case.embedded is None:
         return AdESIndeterminate.NO_POE
-    spec = PdfSignatureValidationSpec(case.make_spec(), diff_policy=changes)
+    # What was changed is looked at once, elsewhere, and not for each signature again.
+    spec = PdfSignatureValidationSpec(case.make_spec(), diff_policy=None)
     return await _guard(ades_lta_validation(case.embedded, spec, timing_info=case.now))
 
 
-async def _holds_long_term(case: Case, changes: DiffPolicy) -> bool:
-    return await _run_long_term(case, changes) is AdESPassed.OK
+async def _holds_long_term(case: Case) -> bool:
+    return await _run_long_term(case) is AdESPassed.OK
 
 
 async def validate_timestamp(
@@ -236,10 +264,12 @@ async def validate_timestamp(
     Judged now; or, when that is too late, at the moment by which a later timestamp proves it to have existed.
     """
     content = token["encap_content_info"]["content"].parsed
-    digest = content["message_imprint"]["hash_algorithm"]["algorithm"].native
+    digest = content["message_imprint"]["hash_algorithm"]
     moments = [case.now, *(_at(moment) for moment in sorted(case.archived)[:1])]
     result: AdESSubIndic = AdESIndeterminate.GENERIC
+    moment = case.at
     for timing in moments:
+        moment = timing.validation_time
 
         async def run(case: Case, spec: SignatureValidationSpec, timing=timing) -> AdESSubIndic:
             return await _guard(ades_timestamp_validation(token, spec, expected_imprint, timing_info=timing))
@@ -247,7 +277,7 @@ async def validate_timestamp(
         result = await _name_missing_revocation(case, run)
         if result not in UNTIMELY:
             break
-    if result is AdESPassed.OK and digest in WEAK_DIGESTS:
+    if result is AdESPassed.OK and not ALGORITHMS.digest_algorithm_allowed(digest, moment):
         return AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE
     if result is AdESPassed.OK and not _is_plausible(token, content["gen_time"].native, case.at):
         return AdESIndeterminate.TIMESTAMP_ORDER_FAILURE

@@ -112,6 +112,7 @@ def make_record(name: str, report: Report) -> dict[str, Any]:
         "document_timestamps": [record for record, kind in plain if kind != "signature"],
         "deviations": list(report.deviations),
         "profile": report.profile,
+        "policy": report.policy,
         **({"error": report.error} if report.error else {}),
     }
 
@@ -122,12 +123,15 @@ def _signature_record(found: SignatureResult) -> dict[str, Any]:
         "field": found.field,
         "signer": found.signer,
         "organisation": found.organisation,
+        "unit": found.unit,
+        "office_code": found.office_code,
         "indication": found.indication,
         "sub_indication": found.sub_indication,
         "reason": found.reason,
         "level": found.level,
         "digest_algorithm": found.digest_algorithm,
         "claimed_time": _say(found.claimed_time),
+        "best_time": _say(found.best_time),
         "timestamp": _timestamp_record(found.timestamp),
         "covers_whole_file": found.covers_whole_file,
         "changes_after": found.changes_after,

@@ -46,6 +46,9 @@ class SignatureResult:
     changes_after: str = "none"  # none, allowed or suspicious
     profile: str = ""
     detail: str = ""  # for the log
+    unit: str = ""  # of the organisation, as the certificate has it
+    office_code: str = ""  # of the organisation, such as MST:0100109106
+    best_time: datetime | None = None  # the earliest moment at which it is proven to have existed
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Report:
     deviations: tuple[str, ...] = ()
     error: str | None = None
     profile: str = ""
+    policy: str = ""  # the version of the table of algorithms
 
     @property
     def verdict(self) -> str:
@@ -90,9 +94,12 @@ def _plain(value: Any) -> Any:
 
 
 def _read_signature(plain: dict[str, Any]) -> SignatureResult:
-    timestamp = plain["timestamp"] and TimestampResult(**_with_time(plain["timestamp"], "time"))
-    return SignatureResult(**{**_with_time(plain, "claimed_time"), "timestamp": timestamp})
+    timestamp = plain["timestamp"] and TimestampResult(
+        **{**plain["timestamp"], "time": _time(plain["timestamp"]["time"])}
+    )
+    times = {key: _time(plain.get(key)) for key in ("claimed_time", "best_time")}
+    return SignatureResult(**{**plain, **times, "timestamp": timestamp})
 
 
-def _with_time(plain: dict[str, Any], key: str) -> dict[str, Any]:
-    return {**plain, key: plain[key] and datetime.fromisoformat(plain[key])}
+def _time(text: str | None) -> Any:
+    return datetime.fromisoformat(text) if text else None

@@ -1,8 +1,6 @@
 """One signature or document timestamp of a PDF: its ladder, its bytes and its changes, in one result."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from asn1crypto import cms, x509
 from asn1crypto import core as asn1
@@ -13,18 +11,20 @@ from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation import EmbeddedPdfSignature, generic_cms
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from verifier.pdf import structure
+from verifier.pdf.algorithms import WEAK_DIGESTS
 from verifier.pdf.changes import STRICT_CHANGES
 from verifier.pdf.indications import indicate, reason_of
 from verifier.pdf.ladder import (
-    WEAK_DIGESTS,
     Case,
     climb_ladder,
     validate_signature_timestamp,
     validate_timestamp,
 )
+from verifier.pdf.levels import name_level
 from verifier.pdf.report import FAILED, INDETERMINATE, PASSED, SignatureResult, TimestampResult
 
 MAX_CERTIFICATES = 20  # in one CMS structure: more are an attack on path building, not a chain
@@ -41,7 +41,7 @@ class Surroundings:
     profile: str  # by which the file was read
     strict: bool  # it was asked to be one of our own
     archived: bool  # a document timestamp follows
-    has_evidence: bool  # a document security store with revocation data
+    evidence: LocalKnowledge  # certificates and revocation data that lie in the file
     open_end: bool  # bytes after the last end mark that no signature covers
     loose_end: bool  # a last revision that no signature covers, in a file that only a lenient reader takes
 
@@ -102,15 +102,26 @@ async def _judge(case: Case, around: Surroundings, result: SignatureResult) -> S
 
 
 async def _judge_signature(case: Case, around: Surroundings, result: SignatureResult) -> SignatureResult:
-    timestamp = await _judge_timestamps(case)
-    result = replace(result, timestamp=timestamp, level=_name_level(around, timestamp))
+    tokens = list(generic_cms.extract_tst_data_iter(case.signer_info, signed=False))
+    timestamp = await _judge_timestamps(case, tokens)
+    if timestamp and timestamp.indication == PASSED:
+        case = replace(case, stamped=timestamp.time)
+    level = name_level(
+        case.signer_info,
+        case.certificate,
+        tokens,
+        around.evidence,
+        case.trust,
+        stamped=timestamp is not None and timestamp.indication != FAILED,
+        archived=around.archived,
+    )
+    result = replace(result, timestamp=timestamp, level=level, best_time=case.best_time)
     if case.trust.is_anchor(case.certificate):
         return _conclude(result, *indicate(AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE))
     rung = await climb_ladder(
-        replace(case, stamped=timestamp.time if timestamp and timestamp.indication == PASSED else None),
+        case,
         timestamped=timestamp is not None,
         archived=around.archived,
-        changes=STRICT_CHANGES,
     )
     result = _conclude(replace(result, rung=rung.name), *indicate(rung.result))
     if result.indication == PASSED and timestamp and timestamp.indication == FAILED:
@@ -130,11 +141,11 @@ async def _judge_document_timestamp(case: Case, result: SignatureResult) -> Sign
     return _conclude(replace(result, timestamp=timestamp, rung="basic"), *indicate(found))
 
 
-async def _judge_timestamps(case: Case) -> TimestampResult | None:
+async def _judge_timestamps(case: Case, tokens: list[cms.SignedData]) -> TimestampResult | None:
     """The best of the signature's tokens; most signatures have one."""
     order = (PASSED, INDETERMINATE, FAILED)
     results = []
-    for token in generic_cms.extract_tst_data_iter(case.signer_info, signed=False):
+    for token in tokens:
         if len(token["certificates"]) > MAX_CERTIFICATES:
             raise SignatureValidationError("too many certificates")
         results.append(_describe_timestamp(token, *indicate(await validate_signature_timestamp(case, token))))
@@ -236,25 +247,6 @@ def _changes(embedded: EmbeddedPdfSignature) -> str:
     return str(embedded.diff_result)[:300]
 
 
-def _name_level(around: Surroundings, timestamp: TimestampResult | None) -> str:
-    """ETSI EN 319 142-1, clause 6. What the file claims to be, not whether it holds."""
-    attributes = {
-        item["type"].native for item in _list_attributes(around.embedded.signer_info["signed_attrs"])
-    }
-    stamped = timestamp is not None and timestamp.indication != FAILED
-    if not attributes & {"signing_certificate", "signing_certificate_v2"}:
-        return "CMS-T" if stamped else "CMS"
-    if not stamped:
-        return "B-B"
-    if not around.has_evidence:
-        return "B-T"
-    return "B-LTA" if around.archived else "B-LT"
-
-
-def _list_attributes(attributes: Any) -> Iterable[Any]:
-    return () if attributes is asn1.VOID else attributes
-
-
 def has_signed_attributes(embedded: EmbeddedPdfSignature) -> bool:
     return embedded.signer_info["signed_attrs"] is not asn1.VOID
 
@@ -278,6 +270,8 @@ def _describe(around: Surroundings) -> SignatureResult:
             result,
             signer=read_name(certificate.subject, "common_name"),
             organisation=read_name(certificate.subject, "organization_name"),
+            unit=read_name(certificate.subject, "organizational_unit_name"),
+            office_code=read_office_code(certificate.subject),
             issuer=read_name(certificate.issuer, "common_name"),
             serial=f"{certificate.serial_number:x}",
             certificate_sha256=certificate.sha256.hex(),
@@ -308,6 +302,15 @@ def _describe_timestamp(
 def read_name(name: x509.Name, part: str) -> str:
     value = name.native.get(part, "")
     return ", ".join(value) if isinstance(value, list) else value
+
+
+def read_office_code(name: x509.Name) -> str:
+    """The code of the organisation: its tax code in Vietnam, "MST:0100109106"; or ETSI EN 319 412-1, 5.1.4.
+
+    A person's own number (CMND, CCCD) says nothing of an office.
+    """
+    codes = (read_name(name, part) for part in ("user_id", "organization_identifier"))
+    return next((code for code in codes if code and not code.upper().startswith(("CMND", "CCCD", "HC"))), "")
 
 
 def _name(error: Exception) -> str:
