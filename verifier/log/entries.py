@@ -14,6 +14,7 @@ be erased one day, can be left out, and the leaf still proves the rest.
 """
 
 import json
+import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -27,7 +28,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SALT = 16  # bytes, for the names and for the details each
 
-Field = str | int | datetime | bytes | None
+Field = str | int | bytes | None
+
+_length, _number_field = struct.Struct(">i").pack, struct.Struct(">iq").pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Entry:
             HEADER
             + pack(
                 self.id,
-                self.at,
+                in_microseconds(self.at),
                 self.action,
                 self.actor_id,
                 self.body_id,
@@ -65,7 +68,7 @@ class Entry:
                 self.target_id,
                 self.case_type,
                 self.case_id,
-                self.sealed_until,
+                self.sealed_until and in_microseconds(self.sealed_until),
                 self.names_hash,
                 self.details_hash,
             )
@@ -105,6 +108,10 @@ def hash_details(salt: bytes, details: str) -> bytes:
     return sha256(salt + pack(details)).digest()
 
 
+def in_microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND
+
+
 def pack(*fields: Field) -> bytes:
     return b"".join([_pack(field) for field in fields])
 
@@ -112,13 +119,19 @@ def pack(*fields: Field) -> bytes:
 def _pack(field: Field) -> bytes:
     if field is None:
         return NOTHING
-    if isinstance(field, str):
-        field = field.encode()
-    elif isinstance(field, int):
-        field = field.to_bytes(8, "big", signed=True)
-    elif isinstance(field, datetime):
-        field = ((field - EPOCH) // MICROSECOND).to_bytes(8, "big", signed=True)
-    return len(field).to_bytes(4, "big") + field
+    if type(field) is int:
+        return _number_field(8, field)
+    content = field.encode() if isinstance(field, str) else field
+    return _length(len(content)) + content  # type: ignore[arg-type]
+
+
+def hash_row(
+    fields: tuple[Field, ...], salt: bytes, actor: str | None, target: str | None, details: str | None
+) -> bytes:
+    """The leaf of a row as it lies in the database, whatever became of it; `fields` up to `sealed_until`."""
+    names_hash = sha256(salt[:SALT] + pack(actor, target)).digest()
+    details_hash = sha256(salt[SALT:] + pack(details)).digest()
+    return sha256(b"\0" + HEADER + pack(*fields, names_hash, details_hash)).digest()
 
 
 def read_entry(told: dict[str, Any]) -> Entry:
