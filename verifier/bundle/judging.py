@@ -92,18 +92,13 @@ def check_dossier(bundle: Bundle, given: Given) -> Iterator[Finding]:
             elif paper.size != line.get("size"):
                 faults += 1
                 yield fails("paper_not_as_sealed", paper.path, number=number)
-    if absent and len(absent) > _count_left_out(bundle, "paper"):
+    if absent:
         faults += 1
         yield fails("papers_absent", count=len(absent))
     if not faults:
         yield holds("dossier_as_sealed", issues=len(issues), papers=len(papers))
     if excerpts:
         yield told("issue_excerpts", count=excerpts)
-
-
-def _count_left_out(bundle: Bundle, what: str) -> int:
-    lines = expect(bundle.manifest.get("left_out", []), list)
-    return sum(expect(line.get("count"), int) for line in lines if line.get("what") == what)
 
 
 def check_count(bundle: Bundle, given: Given) -> Iterator[Finding]:

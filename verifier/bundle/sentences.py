@@ -84,8 +84,8 @@ SENTENCES: dict[str, Words] = {
         "A paper is not as issue {number} of the dossier has it.",
     ),
     "papers_absent": (
-        "Thiếu {count} tài liệu của hồ sơ mà gói không khai là đã để lại.",
-        "{count} papers of the dossier are absent, and the bundle does not say so.",
+        "Thiếu {count} tài liệu mà danh mục hồ sơ đã niêm phong có nêu.",
+        "{count} papers that the sealed list of the dossier names are absent.",
     ),
     "issue_excerpts": (
         "{count} danh mục hồ sơ chỉ là trích lục: mã băm của bản đầy đủ do gói tự khai.",
@@ -247,10 +247,10 @@ SENTENCES: dict[str, Words] = {
 }
 
 WHAT: dict[str, Words] = {
-    "paper": ("tài liệu", "papers"),
+    "paper": ("tài liệu", "paper(s)"),
     "trail_entry": (
         "mục nhật ký (vẫn có mã băm và chứng minh)",
-        "entries of the trail (hash and proof are there)",
+        "entry(ies) of the trail (hash and proof are there)",
     ),
     "issue": ("danh mục hồ sơ đã niêm phong", "the sealed list of the dossier"),
     "text": ("văn bản nghị quyết đã phát hành", "the text of the resolution as released"),

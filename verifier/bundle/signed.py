@@ -150,4 +150,4 @@ def check_statements(bundle: Bundle, given: Given) -> Iterator[Finding]:
     """What the members signed of their answers."""
     answers = bundle.of_kind("answer")
     if answers:
-        yield told("answers_signed", signed=0, count=len(answers))
+        yield told("answers_unsigned", count=len(answers))
