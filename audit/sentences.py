@@ -104,6 +104,8 @@ SENTENCES: dict[str, str | Promise] = {
     "signatures.sign_step": _("signed a paper"),
     "signatures.embed_signature": _("put a signature with its timestamp into the paper"),
     "signatures.stamp_statement": _("put the timestamp to a signed statement"),
+    "signatures.order_preservation": _("ordered a copy of a signed paper for decades"),
+    "signatures.record_preservation": _("made a copy of a signed paper for decades"),
     "signatures.settle_step": _("noted that a wanted signature is there"),
     "signatures.void_signature": _("set a signature aside that cannot stand"),
     "signatures.release_step": _("asked for a signature once more"),

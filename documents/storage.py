@@ -76,7 +76,8 @@ def erase_unless_used(sha256: str) -> bool:
 
 def _stored_objects() -> list[tuple[QuerySet[Any], str]]:
     """Who holds what stands in one table, `ecabinet/objects.py`: apps above keep objects too."""
-    return import_string(settings.STORED_OBJECTS)  # type: ignore[no-any-return]
+    table: list[tuple[QuerySet[Any], str]] = import_string(settings.STORED_OBJECTS)
+    return table
 
 
 def _erase_folder(folder: str) -> None:

@@ -34,6 +34,8 @@ app.conf.beat_schedule = {
     "ask_sources": {"task": "signatures.tasks.ask_sources", "schedule": 60.0},
     "order_regular_checks": {"task": "signatures.tasks.order_regular_checks", "schedule": 600.0},
     "hand_in_signatures": {"task": "signatures.tasks.hand_in_signatures", "schedule": 60.0},
+    "hand_in_preservations": {"task": "signatures.tasks.hand_in_preservations", "schedule": 60.0},
+    "order_preservations": {"task": "signatures.tasks.order_preservations", "schedule": 3600.0},
     "sweep_prepared": {"task": "signatures.tasks.sweep_prepared", "schedule": 600.0},
     "hand_in_comparisons": {"task": "reading.tasks.hand_in_comparisons", "schedule": 60.0},
     "sweep_uploads": {"task": "documents.tasks.sweep_uploads", "schedule": 3600.0},

@@ -16,14 +16,14 @@ from signatures.events import (
     VerdictChanged,
     VersionSigned,
 )
-from signatures.reactions import verify_version
+from signatures.reactions import preserve_signed, verify_version
 
 REACTIONS: dict[type, list[Any]] = {
     VersionAdded: [verify_version],
     VersionErased: [forget_comparisons],
     VersionRead: [resume_filing, ask_for_signature],
     StepSigned: [affix_next],
-    VersionSigned: [go_on_with_signed],
+    VersionSigned: [preserve_signed, go_on_with_signed],
     SignatureRefused: [return_resolution],
     SigningWithdrawn: [return_resolution],
     StatementSigned: [],

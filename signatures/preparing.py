@@ -81,7 +81,8 @@ def prepare_file(
     from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
     algorithm = digest_of(certificate)
-    spec = SigFieldSpec(field, on_page=look.page, box=look.box) if look else SigFieldSpec(field)
+    box: Any = look.box if look else None  # in fractions of points too, whatever the library's type says
+    spec = SigFieldSpec(field, on_page=look.page, box=box) if look else SigFieldSpec(field)
     placeholder = SignatureObject(
         subfilter=SigSeedSubFilter.PADES,
         timestamp=at,

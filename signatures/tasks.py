@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.db.models import Q
 
 from audit.checkpoints import attest
 from audit.log import newest_checkpoint
@@ -17,7 +18,7 @@ from core.queue import enqueue
 from core.work import WorkState, attempt, claim, fail
 from core.workflow import Conflict
 from documents import storage
-from signatures import checking, embedding, fetching
+from signatures import checking, embedding, fetching, preservation
 from signatures.actions import (
     ask_source,
     claim_certificate,
@@ -25,7 +26,7 @@ from signatures.actions import (
     order_rechecks,
     void_signature,
 )
-from signatures.models import RevocationSource, Signature, SigningCertificate, Verification
+from signatures.models import PreservedCopy, RevocationSource, Signature, SigningCertificate, Verification
 from signatures.rules import Cause, CertificateStatus, KeyWay, SignatureStatus
 from signatures.timestamping import TimestampUnavailable, request_timestamp
 
@@ -162,3 +163,28 @@ def stamp_checkpoint() -> None:
     except TimestampUnavailable:
         return  # who was asked, and what they answered, is in the log; the next minute asks again
     attest(newest, Attestation.Kind.TIMESTAMP, f"{stamp.at.isoformat()}", stamp.token)
+
+
+@shared_task
+def preserve_version(copy_id: int) -> None:
+    """Evidence and archive timestamp, as a copy beside the version."""
+    copy = claim(PreservedCopy.objects.select_related("version"), copy_id)
+    if copy is None:
+        return
+    with attempt(copy, whole=False):
+        preservation.preserve(copy)
+
+
+@shared_task
+def hand_in_preservations() -> None:
+    """What lost its worker; what waits for revocation data or a timestamp only every quarter of an hour."""
+    stalled = PreservedCopy.objects.stalled()
+    waited = Q(work_error="") | Q(queued_at__lt=clock.now() - preservation.A_WHILE)
+    for pk in stalled.filter(waited).order_by("pk").values_list("pk", flat=True)[:A_SWEEP]:
+        enqueue("signatures.tasks.preserve_version", pk)
+
+
+@shared_task
+def order_preservations() -> None:
+    """Papers found valid, and copies whose newest timestamp would lapse."""
+    preservation.order_what_is_due()

@@ -1,20 +1,5 @@
 """The deeds around signatures."""
 
-from signatures.actions.keys import (
-    begin_claim,
-    claim_certificate,
-    confirm_certificate,
-    end_certificate,
-    register_image,
-)
-from signatures.actions.proposals import (
-    foresee_proposal,
-    propose_certificates,
-    propose_end,
-    record_foreseen,
-    reject_proposal,
-    withdraw_proposal,
-)
 from signatures.actions.embedding import (
     complete_signing,
     embed_signature,
@@ -22,6 +7,22 @@ from signatures.actions.embedding import (
     settle_step,
     stamp_statement,
     void_signature,
+)
+from signatures.actions.keys import (
+    begin_claim,
+    claim_certificate,
+    confirm_certificate,
+    end_certificate,
+    register_image,
+)
+from signatures.actions.preservation import order_preservation, record_preservation
+from signatures.actions.proposals import (
+    foresee_proposal,
+    propose_certificates,
+    propose_end,
+    record_foreseen,
+    reject_proposal,
+    withdraw_proposal,
 )
 from signatures.actions.signing import (
     affix_seal,
@@ -51,9 +52,9 @@ __all__ = [
     "add_revocation_list",
     "add_source",
     "affix_seal",
+    "ask_source",
     "begin_claim",
     "claim_certificate",
-    "ask_source",
     "complete_signature",
     "complete_signing",
     "confirm_certificate",
@@ -64,6 +65,7 @@ __all__ = [
     "end_source",
     "foresee_proposal",
     "link_certificate",
+    "order_preservation",
     "order_rechecks",
     "order_verification",
     "pass_signature",
@@ -73,11 +75,12 @@ __all__ = [
     "propose_end",
     "record_fetch",
     "record_foreseen",
+    "record_preservation",
     "record_verification",
     "refuse_signature",
     "refuse_signing",
-    "reject_proposal",
     "register_image",
+    "reject_proposal",
     "release_step",
     "request_signatures",
     "settle_step",

@@ -17,15 +17,17 @@ from signatures.rules import RequestStatus, StepStatus
 
 def lock_step(thing: SigningStep | Signature) -> SigningStep:
     """Parent before child."""
-    step_id = thing.step_id if isinstance(thing, Signature) else thing.pk
-    signing = lock(SigningRequest.objects.get(steps=step_id))
-    step = lock(SigningStep.objects.get(pk=step_id))
+    found = SigningStep.objects.select_related("request")
+    step = found.get(signatures=thing) if isinstance(thing, Signature) else found.get(pk=thing.pk)
+    signing = lock(step.request)
+    step = lock(step)
     step.request = signing
     return step
 
 
 def drop_prepared(signature: Signature) -> None:
-    transaction.on_commit(partial(storage.erase_unless_used, signature.prepared_sha256))
+    if signature.prepared_sha256:  # a statement has none
+        transaction.on_commit(partial(storage.erase_unless_used, signature.prepared_sha256))
     signature.prepared_sha256 = ""
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import VisibleQuerySet
-from core.work import WorkItem, WorkQuerySet
+from core.work import UNDER_WAY, WorkItem, WorkQuerySet
 from documents.models import object_name
 from people.models import Appointment, Delegation
 from signatures import rules, values
@@ -151,6 +151,8 @@ class SigningStep(models.Model):
 
     def may_pass_to(self, appointment: Appointment) -> bool:
         """The register names this person as stand-in today."""
+        if self.principal is None:
+            return False
         stand_ins = Delegation.objects.standing_in_for(self.principal)
         return stand_ins.filter(delegate=appointment).exists()
 
@@ -299,6 +301,9 @@ class Signature(WorkItem):
 class PreservedCopyQuerySet(WorkQuerySet):
     def newest(self) -> "PreservedCopyQuerySet":
         return self.exclude(sha256="").order_by("version", "-pk").distinct("version")
+
+    def waiting(self) -> "PreservedCopyQuerySet":
+        return self.filter(work_state__in=UNDER_WAY)
 
 
 class PreservedCopy(WorkItem):

@@ -261,9 +261,18 @@ SIGNATURE = Rulebook(
     },
 )
 
+def is_not_being_preserved(copy: Any) -> str | None:
+    if type(copy).objects.waiting().filter(version=copy.version_id).exists():
+        return gettext("This paper is being prepared for preservation already.")
+    return None
+
+
 PRESERVATION = Rulebook(
     initial=None,
-    rules={"order_preservation": Rule(is_worker), "record_preservation": Rule(is_worker)},
+    rules={
+        "order_preservation": Rule(is_worker, guards=(is_not_being_preserved,)),
+        "record_preservation": Rule(is_worker),
+    },
 )
 
 

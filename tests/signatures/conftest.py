@@ -40,6 +40,7 @@ def stamper_server():
 @pytest.fixture
 def stamper(stamper_server, settings):
     stamper_server.at, stamper_server.trouble, stamper_server.asked = clock.now(), None, 0
+    stamper_server.identity = None
     settings.TSA_URLS = [stamper_server.url]
     return stamper_server
 

@@ -49,6 +49,7 @@ class Stamper(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.at = None
         self.trouble: str | None = None
+        self.identity: Identity | None = None  # instead of the demonstration's
         self.asked = 0
 
     @property
@@ -69,6 +70,10 @@ class Stamper(ThreadingHTTPServer):
         if self.trouble == "nonsense":
             return b"<html>"
         stamper: Any = make_timestamper(pki(), self.at)
+        if self.identity is not None:
+            stamper = DummyTimeStamper(
+                _to_asn1(self.identity), _key_to_asn1(self.identity), stamper.certs_to_embed, fixed_dt=self.at
+            )
         if self.trouble == "other authority":
             from tests.signatures.samples import rogue
 
