@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 
 from archive import actions, rules, tasks
 from archive.evidence.gathering import gather
@@ -233,3 +234,17 @@ def test_without_a_signed_log_it_says_so(decision, cast, settings, django_captur
     assert not bundle.row.is_logged
     assert "manifest_not_logged" in codes(judgement, State.UNPROVEN)
     assert not judgement.holds
+
+
+def test_the_house_judges_as_the_program_does(decision, cast, capsys, django_capture_on_commit_callbacks):
+    bundle = evidence_case.make_bundle(decision, cast.archivist, django_capture_on_commit_callbacks)
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_bundle", str(bundle.path), "--language", "en")
+    told = capsys.readouterr().out
+    assert ended.value.code == 1  # nobody signed the resolution
+    assert "that you trust" in told and "the recount agrees" in told and "Does not hold" not in told
+    assert "--log-key" not in told  # the house knows its own key
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_bundle", __file__)
+    assert ended.value.code == 2

@@ -47,7 +47,7 @@ SENTENCES: dict[str, Words] = {
         "There is no proof that the list of files was written into the log.",
     ),
     "manifest_logged": (
-        "Danh mục tệp đã được ghi vào nhật ký lúc {at} (mục {index} trong {size} mục): từ đó không tệp nào bị đổi.",
+        "Danh mục tệp đã được ghi vào nhật ký lúc {at} (dòng {index} trong {size} dòng): từ đó không tệp nào bị đổi.",
         "The list of files was written into the log at {at} (entry {index} of {size}): no file changed since.",
     ),
     "manifest_changed": (
@@ -84,11 +84,11 @@ SENTENCES: dict[str, Words] = {
         "A paper is not as issue {number} of the dossier has it.",
     ),
     "papers_absent": (
-        "Thiếu {count} tài liệu mà danh mục hồ sơ đã niêm phong có nêu.",
+        "Thiếu {count} tài liệu mà bản kê niêm phong của hồ sơ có nêu.",
         "{count} papers that the sealed list of the dossier names are absent.",
     ),
     "issue_excerpts": (
-        "{count} danh mục hồ sơ chỉ là trích lục: mã băm của bản đầy đủ do gói tự khai.",
+        "{count} bản kê hồ sơ chỉ là trích lục: mã băm của bản đầy đủ do gói tự khai.",
         "{count} lists of the dossier are excerpts: the hash of the whole is the bundle's own word.",
     ),
     # Signatures
@@ -190,12 +190,12 @@ SENTENCES: dict[str, Words] = {
     # Trail
     "no_trail": ("Gói không có trích lục nhật ký.", "The bundle has no extract of the trail."),
     "no_log_key": (
-        "Chưa cho biết khóa công khai của nhật ký “{origin}” (--log-key): điểm kiểm ({size} mục) do gói tự khai.",
+        "Chưa cho biết khóa công khai của nhật ký “{origin}” (--log-key): điểm kiểm ({size} dòng) do gói tự khai.",
         "The public key of the log “{origin}” was not given (--log-key): the checkpoint ({size} entries) is the "
         "bundle's own word.",
     ),
     "checkpoint_signed": (
-        "Điểm kiểm nhật ký “{origin}” ({size} mục) được ký bằng khóa {key} mà quý vị tin cậy.",
+        "Điểm kiểm nhật ký “{origin}” ({size} dòng) được ký bằng khóa {key} mà quý vị tin cậy.",
         "The checkpoint of the log “{origin}” ({size} entries) is signed with the key {key} that you trust.",
     ),
     "checkpoint_forged": (
@@ -204,7 +204,7 @@ SENTENCES: dict[str, Words] = {
     ),
     "checkpoint_unreadable": ("Không đọc được điểm kiểm nhật ký.", "The checkpoint cannot be read."),
     "checkpoint_timestamped": (
-        "Điểm kiểm ({size} mục) có dấu thời gian của {authority} lúc {time}.",
+        "Điểm kiểm ({size} dòng) có dấu thời gian của {authority} lúc {time}.",
         "The checkpoint ({size} entries) was timestamped by {authority} at {time}.",
     ),
     "timestamp_undecided": (
@@ -216,28 +216,28 @@ SENTENCES: dict[str, Words] = {
         "The timestamp does not belong to this checkpoint, or is forged.",
     ),
     "trail_proven": (
-        "{count} mục của hồ sơ vụ việc đều nằm trong nhật ký {size} mục ({withheld} mục chỉ có mã băm).",
+        "{count} dòng về vụ việc đều nằm trong nhật ký {size} dòng ({withheld} dòng chỉ có mã băm).",
         "All {count} entries of the case are in the log of {size} entries ({withheld} as hashes only).",
     ),
     "trail_agrees": (
-        "Nội dung gói khớp với {count} mục nhật ký được nêu rõ.",
+        "Nội dung gói khớp với {count} dòng nhật ký được nêu rõ.",
         "The bundle tells the same as the {count} entries that are told in words.",
     ),
     "entries_pending": (
-        "{count} mục chưa vào nhật ký khi lập gói.",
+        "{count} dòng chưa vào nhật ký khi lập gói.",
         "{count} entries were not in the log yet when the bundle was made.",
     ),
     "entry_altered": (
-        "Mục nhật ký {index} đã bị sửa: nội dung không đúng mã băm.",
+        "Dòng nhật ký {index} đã bị sửa: nội dung không đúng mã băm.",
         "Entry {index} of the log was altered: its words do not make its hash.",
     ),
-    "entry_twice": ("Một mục nhật ký được nêu hai lần.", "An entry of the log is given twice."),
+    "entry_twice": ("Một dòng nhật ký được nêu hai lần.", "An entry of the log is given twice."),
     "proof_wrong": (
-        "Mục {index} không được chứng minh là nằm trong nhật ký.",
+        "Dòng {index} không được chứng minh là nằm trong nhật ký.",
         "Entry {index} is not proven to be in the log.",
     ),
     "trail_differs": (
-        "Nội dung gói khác với nhật ký: {what} (mục {index}).",
+        "Nội dung gói khác với nhật ký: {what} (dòng {index}).",
         "The bundle differs from the log: {what} (entry {index}).",
     ),
     "answer_differs": (
@@ -249,10 +249,10 @@ SENTENCES: dict[str, Words] = {
 WHAT: dict[str, Words] = {
     "paper": ("tài liệu", "paper(s)"),
     "trail_entry": (
-        "mục nhật ký (vẫn có mã băm và chứng minh)",
+        "dòng nhật ký (vẫn có mã băm và chứng minh)",
         "entry(ies) of the trail (hash and proof are there)",
     ),
-    "issue": ("danh mục hồ sơ đã niêm phong", "the sealed list of the dossier"),
+    "issue": ("bản kê niêm phong của hồ sơ", "the sealed list of the dossier"),
     "text": ("văn bản nghị quyết đã phát hành", "the text of the resolution as released"),
     "number": ("số, ký hiệu của nghị quyết", "the number of the resolution"),
     "outcome": ("kết quả lấy ý kiến", "the outcome of the collection"),

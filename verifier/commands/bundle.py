@@ -2,9 +2,12 @@
 
 import argparse
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from verifier.bundle.container import Unreadable
+from verifier.bundle.findings import Given
 from verifier.bundle.judging import judge_file
 from verifier.bundle.words import say_judgement, say_unreadable
 from verifier.commands.trusting import (
@@ -27,17 +30,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_language(parser)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, whom: Callable[[Path], Given] | None = None) -> int:
+    """`whom` says for each file whom the caller trusts; by default that is what the options say."""
+    whom = whom or partial(read_given, options)
     try:
-        return max(_judge(Path(name), options) for name in options.files)
+        return max(_judge(Path(name), options, whom) for name in options.files)
     except BadOption as bad:
         complain(str(bad))
         return UNREADABLE
 
 
-def _judge(path: Path, options: argparse.Namespace) -> int:
+def _judge(path: Path, options: argparse.Namespace, whom: Callable[[Path], Given]) -> int:
     try:
-        manifest, judgement = judge_file(path, read_given(options, path))
+        manifest, judgement = judge_file(path, whom(path))
     except (Unreadable, OSError) as error:
         unreadable = error if isinstance(error, Unreadable) else Unreadable("no_file", str(error))
         if options.json:
