@@ -36,9 +36,18 @@ def verify_pdf(path: Path, *, trust: TrustStore, at: datetime, profile: str = "a
 
 
 def verify_in_sandbox(
-    path: Path, *, trust: TrustStore, at: datetime, profile: str = "auto", limits: Limits = LIMITS
+    path: Path,
+    *,
+    trust: TrustStore,
+    at: datetime,
+    profile: str = "auto",
+    limits: Limits = LIMITS,
+    detached: Path | None = None,
 ) -> Report:
+    """Of a PDF, or, with `detached`, of the file that this signature (.p7s, .p7m) is about."""
     arguments = {"trust": trust.to_json(), "at": at.isoformat(), "profile": profile}
+    if detached is not None:
+        arguments["detached"] = str(detached.resolve(strict=True))
     try:
         (report,) = run_task("signatures.verifier:perform_verification", path, limits, **arguments)
     except ChildFailure as failure:
@@ -49,10 +58,20 @@ def verify_in_sandbox(
 
 
 def perform_verification(
-    path: Path, *, limits: Limits, trust: dict[str, list[Any]], at: str, profile: str
+    path: Path,
+    *,
+    limits: Limits,
+    trust: dict[str, list[Any]],
+    at: str,
+    profile: str,
+    detached: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The sandbox's task."""
-    report = verify_pdf(
-        path, trust=TrustStore.from_json(trust), at=datetime.fromisoformat(at), profile=profile
-    )
+    store, moment = TrustStore.from_json(trust), datetime.fromisoformat(at)
+    if detached is None:
+        report = verify_pdf(path, trust=store, at=moment, profile=profile)
+    else:
+        from verifier.cms import verify_detached
+
+        report = verify_detached(Path(detached), path, trust=store, at=moment)
     yield report.to_json()

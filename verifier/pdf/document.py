@@ -193,7 +193,7 @@ async def _check_all(
             profile=profile,
             strict=strict,
             archived=any(revision > item.signed_revision for revision in stamps),
-            evidence=_join(evidence, _read_archival_attribute(item)),
+            evidence=join_knowledge(evidence, _read_archival_attribute(item)),
             open_end=open_end,
             loose_end=not covered and not reader.strict,
         )
@@ -202,7 +202,7 @@ async def _check_all(
             item.compute_digest,
             trust,
             at,
-            _join(around.evidence, at_hand),
+            join_knowledge(around.evidence, at_hand),
             embedded=item,
             archived=tuple(
                 moment for revision, moment in sorted(proven.items()) if revision > item.signed_revision
@@ -270,7 +270,7 @@ def _load_each(items: list[bytes], load: Callable[[bytes], Iterable[Any]]) -> li
     return found
 
 
-def _join(one: LocalKnowledge, other: LocalKnowledge) -> LocalKnowledge:
+def join_knowledge(one: LocalKnowledge, other: LocalKnowledge) -> LocalKnowledge:
     return LocalKnowledge(
         known_ocsps=one.known_ocsps + other.known_ocsps,
         known_crls=one.known_crls + other.known_crls,

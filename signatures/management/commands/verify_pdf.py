@@ -27,6 +27,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--detached",
+            metavar="CONTENT",
+            help="the files are signatures (.p7s, .p7m) over this file instead of PDF files",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
         add_arguments(parser)
 
@@ -35,7 +40,14 @@ class Command(BaseCommand):
         base = Path(os.environ.get("RUN_FROM") or ".")
         trust = read_trust(options, base=base, complain=self.stderr.write)
         at = options["at"] or datetime.now(UTC)
-        judge = partial(judge_file, base=base, trust=trust, at=at, profile=options["profile"])
+        judge = partial(
+            judge_file,
+            base=base,
+            trust=trust,
+            at=at,
+            profile=options["profile"],
+            content=options["detached"],
+        )
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             for name, report in zip(options["files"], pool.map(judge, options["files"]), strict=True):
                 if options["json"]:
@@ -45,8 +57,12 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
 
-def judge_file(name: str, *, base: Path, trust: TrustStore, at: datetime, profile: str) -> Report:
+def judge_file(
+    name: str, *, base: Path, trust: TrustStore, at: datetime, profile: str, content: str | None
+) -> Report:
     try:
+        if content:
+            return verify_in_sandbox(base / content, trust=trust, at=at, detached=base / name)
         return verify_in_sandbox(base / name, trust=trust, at=at, profile=profile)
     except OSError as error:
         return Report("", error=f"{type(error).__name__}: {error.strerror}")
