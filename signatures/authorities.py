@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from asn1crypto import ocsp
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-from cryptography.x509 import ocsp
 
 from signatures.rules import CertificateUse
 from verifier.pdf.trust import (
@@ -150,19 +150,22 @@ def read_answer(content: bytes) -> Answer:
     """An OCSP answer, as PEM or DER, on one certificate; `UnfitTrust` for anything else."""
     der = read_ocsp_answer(content)
     try:
-        answer = ocsp.load_der_ocsp_response(der)
-        known_by = answer.issuer_key_hash + answer.issuer_name_hash
+        told = ocsp.OCSPResponse.load(der).response_data
+        (single,) = told["responses"]  # of several certificates nobody has asked
+        asked = single["cert_id"]
+        known_by = asked["issuer_key_hash"].native + asked["issuer_name_hash"].native
+        serial = f"{asked['serial_number'].native:x}"
         return Answer(
             der=der,
             fingerprint=hashlib.sha256(der).hexdigest(),
-            responder=_responder(answer),
-            scope=hashlib.sha256(known_by + str(answer.serial_number).encode()).hexdigest(),
-            serial=f"{answer.serial_number:x}",
-            status=answer.certificate_status.name.lower(),
-            issued_at=answer.this_update_utc,
-            next_at=answer.next_update_utc,
+            responder=_responder(told["responder_id"]),
+            scope=hashlib.sha256(known_by + serial.encode()).hexdigest(),
+            serial=serial,
+            status=single["cert_status"].name,
+            issued_at=single["this_update"].native,
+            next_at=single["next_update"].native,
         )
-    except ValueError as error:  # also where it tells of several certificates, which nobody asked for
+    except (ValueError, TypeError, KeyError) as error:
         raise UnfitTrust(str(error)) from error
 
 
@@ -181,10 +184,10 @@ def _scope_of(revoked: x509.CertificateRevocationList) -> str:
     return digest.hexdigest()
 
 
-def _responder(answer: ocsp.OCSPResponse) -> str:
-    if answer.responder_name is not None:
-        return _name(answer.responder_name)
-    return (answer.responder_key_hash or b"").hex()
+def _responder(told: Any) -> str:
+    if told.name == "by_name":
+        return str(told.chosen.human_friendly)[:300]
+    return told.chosen.native.hex()
 
 
 def _name(name: x509.Name) -> str:

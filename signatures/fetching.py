@@ -10,13 +10,16 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
+from asn1crypto import ocsp as asn1
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384, SHA512
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from django.db.models import Q
 
@@ -44,6 +47,8 @@ from verifier.pdf.trust import UnfitTrust
 PATIENCE = 20.0  # seconds for the whole of an answer
 MOST_QUESTIONS = 500  # certificates asked about in one go
 CHUNK = 64 * 1024
+LEEWAY = timedelta(minutes=5)  # between our clock and that of an authority
+DIGESTS = {"sha256": SHA256(), "sha384": SHA384(), "sha512": SHA512()}  # of answers that are believed
 
 
 class FetchFailed(Exception):
@@ -81,7 +86,7 @@ def take_list(source: RevocationSource) -> int:
         raise FetchFailed("not_signed")
     if RevocationList.objects.filter(fingerprint=revocations.fingerprint).exists():
         return 0
-    if revocations.issued_at > clock.now() or (revocations.next_at and revocations.next_at < clock.now()):
+    if revocations.issued_at > clock.now() + LEEWAY or (revocations.next_at and revocations.next_at < clock.now()):
         raise FetchFailed("out_of_date")
     newer = RevocationList.objects.filter(scope=revocations.scope, issued_at__gt=revocations.issued_at)
     if newer.exists():
@@ -108,10 +113,9 @@ def _take_answer(content: bytes, issuer: x509.Certificate, serial: int) -> int:
         answer = read_answer(content)
     except UnfitTrust:
         raise FetchFailed("unreadable") from None
-    response = ocsp.load_der_ocsp_response(answer.der)
-    if response.serial_number != serial or not has_signed_answer(issuer, response):
+    if not has_signed_answer(issuer, answer.der, serial):
         raise FetchFailed("not_signed")
-    if answer.issued_at > clock.now() or (answer.next_at and answer.next_at < clock.now()):
+    if answer.issued_at > clock.now() + LEEWAY or (answer.next_at and answer.next_at < clock.now()):
         raise FetchFailed("out_of_date")
     if RevocationAnswer.objects.filter(scope=answer.scope, issued_at__gte=answer.issued_at).exists():
         return 0
@@ -208,15 +212,23 @@ def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool
     return True
 
 
-def has_signed_answer(issuer: x509.Certificate, response: ocsp.OCSPResponse) -> bool:
-    """By the authority itself, or by one that it has appointed for just that (RFC 6960, 4.2.2.2)."""
-    if (response.issuer_name_hash, response.issuer_key_hash) != (
-        _digest(issuer.subject.public_bytes(), response.hash_algorithm.name),
-        _digest(_key_bits(issuer), response.hash_algorithm.name),
+def has_signed_answer(issuer: x509.Certificate, der: bytes, serial: int) -> bool:
+    """On the certificate asked about, by the authority itself or by one that it has appointed for just that
+    (RFC 6960, 4.2.2.2)."""
+    basic = asn1.OCSPResponse.load(der).basic_ocsp_response
+    asked = basic["tbs_response_data"]["responses"][0]["cert_id"]
+    digest = asked["hash_algorithm"]["algorithm"].native
+    named = (asked["issuer_name_hash"].native, asked["issuer_key_hash"].native, asked["serial_number"].native)
+    if named != (
+        _digest(issuer.subject.public_bytes(), digest),
+        _digest(_key_bits(issuer), digest),
+        serial,
     ):
         return False
-    appointed = [one for one in response.certificates if one != issuer and _is_appointed(one, issuer)]
-    return any(_has_signed(one, response) for one in (issuer, *appointed))
+    embedded = basic["certs"] if basic["certs"].native else ()
+    given = [x509.load_der_x509_certificate(one.dump()) for one in embedded]
+    appointed = [one for one in given if one != issuer and _is_appointed(one, issuer)]
+    return any(_has_signed(one, basic) for one in (issuer, *appointed))
 
 
 def _is_appointed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -228,16 +240,19 @@ def _is_appointed(certificate: x509.Certificate, issuer: x509.Certificate) -> bo
     return in_force and x509.ExtendedKeyUsageOID.OCSP_SIGNING in uses and _has_issued(issuer, certificate)
 
 
-def _has_signed(certificate: x509.Certificate, response: ocsp.OCSPResponse) -> bool:
-    key, digest = certificate.public_key(), response.signature_hash_algorithm
+def _has_signed(certificate: x509.Certificate, basic: Any) -> bool:
+    algorithm = basic["signature_algorithm"]
+    key, value = certificate.public_key(), basic["signature"].native
+    content = basic["tbs_response_data"].dump()
     try:
-        if isinstance(key, rsa.RSAPublicKey) and digest is not None:
-            key.verify(response.signature, response.tbs_response_bytes, padding.PKCS1v15(), digest)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
-            key.verify(response.signature, response.tbs_response_bytes, ec.ECDSA(digest))
+        digest = DIGESTS[algorithm.hash_algo]
+        if isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pkcs1v15":
+            key.verify(value, content, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and algorithm.signature_algo == "ecdsa":
+            key.verify(value, content, ec.ECDSA(digest))
         else:
             return False
-    except InvalidSignature:
+    except (InvalidSignature, KeyError, ValueError):
         return False
     return True
 
@@ -248,8 +263,13 @@ def _digest(content: bytes, name: str = "sha1") -> bytes:
 
 
 def _key_bits(certificate: x509.Certificate) -> bytes:
-    """The public key as RFC 6960 hashes it: the bits alone."""
-    return x509.SubjectKeyIdentifier.from_public_key(certificate.public_key()).digest
+    """The public key as RFC 6960 hashes it: the bits alone, without the kind of key."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    raise FetchFailed("unknown_key")
 
 
 # The network

@@ -103,6 +103,7 @@ FAILURES: dict[str, Promise] = {
     "out_of_date": _("What it gave is out of date, or from the future; it was not taken."),
     "refused": _("The server refused to answer."),
     "too_large": _("What it gave is too large; it was not taken."),
+    "unknown_key": _("The authority has a kind of key that is not known here."),
     "unreadable": _("What it gave cannot be read; it was not taken."),
     "worker_lost": _("The work was interrupted; it will be tried again."),
 }

@@ -88,7 +88,7 @@ def record_verification(
     verification.same_as = same_as
     verification.sha256 = report.file_sha256
     verification.preserved_copy = preserved_copy
-    verification.policy = getattr(report, "policy", "")
+    verification.policy = report.policy
     verification.trust_store = trust_store
     verification.checked_at = clock.now()
     verification.save()

@@ -116,7 +116,15 @@ def test_an_authority_of_time_stamps_is_trusted_for_nothing_else(administrator):
             [x509.load_der_x509_certificate(one) for one in (pki().root.der, minister().der)], Encoding.DER
         ),
     ],
-    ids=["empty", "text", "broken", "paper", "a person's certificate", "a list", "a person among authorities"],
+    ids=[
+        "empty",
+        "text",
+        "broken",
+        "paper",
+        "a person's certificate",
+        "a list",
+        "a person among authorities",
+    ],
 )
 def test_what_is_no_certificate_of_an_authority_is_refused(administrator, content):
     assert administrator.post(at("supply_certificate"), upload(content)).status_code == 422

@@ -1,0 +1,319 @@
+"""Two administrators change the trust; what it does is known before; every look at a paper is kept."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from core import clock, work
+from core.actors import CLOCK, WORKER
+from core.work import WorkState
+from core.workflow import Conflict
+from documents import actions as documents
+from notifications.models import Notification
+from people.rules import Role
+from signatures import actions, tasks
+from signatures.models import ForeseenVerdict, TrustProposal, TrustSnapshot, Verification
+from signatures.rules import Cause, ProposalStatus, Verdict
+from signatures.trust import (
+    build_trust_store,
+    foresee_trust_store,
+    keep_snapshot,
+    read_certificate,
+    rebuild_trust_store,
+)
+from tests.signatures.papers import (
+    add_paper,
+    colleague,
+    confirm,
+    distrust,
+    foresee,
+    issuer,
+    make_report,
+    newest,
+    propose,
+    settle,
+    supply_list,
+    trust,
+)
+from tests.signatures.samples import NOW, pki, signed
+
+
+def root():
+    return read_certificate(pki().root.der)
+
+
+# Two persons
+
+
+def test_nobody_confirms_or_rejects_her_own(cast):
+    proposal = foresee(propose(cast))
+    colleague(cast)
+    with pytest.raises(PermissionDenied):
+        actions.confirm_proposal(proposal, by=cast.administrator)
+    with pytest.raises(PermissionDenied):
+        actions.reject_proposal(proposal, by=cast.administrator, because="")
+    assert build_trust_store().anchors == ()
+
+
+def test_not_even_the_database_lets_one_person_alone(cast):
+    proposal = propose(cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TrustProposal.objects.filter(pk=proposal.pk).update(
+            status=ProposalStatus.CONFIRMED, decided_by=cast.administrator
+        )
+
+
+def test_no_certificate_is_trusted_past_a_proposal(cast):
+    with pytest.raises(Conflict):
+        actions.trust_certificate(by=cast.administrator, authority=issuer(), proposal=None)
+    with pytest.raises(Conflict):
+        actions.trust_certificate(by=colleague(cast), authority=issuer(), proposal=propose(cast))
+    certificate = trust(cast)
+    with pytest.raises(Conflict):
+        actions.distrust_certificate(certificate, by=cast.administrator, proposal=None)
+    assert len(build_trust_store().anchors) == 1
+
+
+def test_the_other_administrators_are_told_and_then_the_one_who_proposed(cast):
+    colleague(cast)
+    proposal = propose(cast)
+    told = Notification.objects.get(kind="signatures/trust_proposed")
+    assert (told.recipient, told.url) == (cast.colleague, proposal.get_absolute_url())
+    actions.reject_proposal(proposal, by=cast.colleague, because="Vân tay khác")
+    told = Notification.objects.get(kind="signatures/trust_decided")
+    assert told.recipient == cast.administrator
+    assert "Vân tay khác" in told.write("txt", recipient=cast.administrator, link="x", site_url="x")
+
+
+def test_what_was_decided_is_decided(cast):
+    proposal = propose(cast)
+    confirm(cast, proposal)
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.decided_by_name) == (ProposalStatus.CONFIRMED, "Trịnh Thu Hoài")
+    for deed in (actions.confirm_proposal, actions.withdraw_proposal):
+        with pytest.raises((Conflict, PermissionDenied)):
+            deed(proposal, by=cast.colleague)
+    with pytest.raises(Conflict):
+        propose(cast)
+
+
+def test_of_several_certificates_those_not_trusted_yet_are_proposed(cast):
+    trust(cast)
+    proposal = propose(cast, issuer(), root())
+    assert [one["fingerprint"] for one in proposal.certificates] == [root().fingerprint]
+
+
+def test_trust_can_end_for_what_is_signed_from_a_day_on(cast):
+    day = clock.now() - timedelta(days=30)
+    certificate = distrust(cast, trust(cast), counts_until=day)
+    (anchor,) = build_trust_store().anchors
+    assert (certificate.trusted_until, anchor.trusted_until) == (None, day)
+    distrust(cast, certificate)
+    assert build_trust_store().anchors == ()
+
+
+# What it would do
+
+
+def test_nothing_is_confirmed_before_its_effect_is_known(cast):
+    settle(add_paper(cast))
+    proposal = propose(cast)
+    with pytest.raises(Conflict):
+        actions.confirm_proposal(proposal, by=colleague(cast))
+    foresee(proposal, "valid")
+    assert actions.confirm_proposal(proposal, by=cast.colleague).status == ProposalStatus.CONFIRMED
+
+
+def test_what_was_foreseen_is_found_out_anew_when_the_trust_changes(cast):
+    settle(add_paper(cast))
+    proposal = foresee(propose(cast), "valid")
+    before = proposal.foreseen_under
+    supply_list(cast)
+    proposal.refresh_from_db()
+    assert proposal.foreseen_under == build_trust_store().fingerprint != before
+    assert proposal.foreseen.get().work_state == WorkState.QUEUED
+    with pytest.raises(Conflict):
+        actions.confirm_proposal(proposal, by=colleague(cast))
+
+
+def test_the_worker_finds_out_what_really_follows(cast):
+    """With real signatures: the foreseen verdict is the one that is found once the change is made."""
+    version = add_paper(cast, signed())
+    with clock.at(NOW):
+        supply_list(cast)
+        tasks.verify_version(newest(version).pk)
+        assert newest(version).verdict == Verdict.UNDECIDED
+        proposal = propose(cast)
+        assert foresee_trust_store(proposal).anchors and not build_trust_store().anchors
+        tasks.foresee_verdicts(*proposal.foreseen.values_list("pk", flat=True))
+        row = proposal.foreseen.get()
+        assert (row.verdict_now, row.verdict_then, row.signers) == (
+            Verdict.UNDECIDED,
+            Verdict.VALID,
+            "Nguyễn Hữu Đức",
+        )
+        assert newest(version).verdict == Verdict.UNDECIDED, "nothing of it counts yet"
+        actions.confirm_proposal(proposal, by=colleague(cast))
+        tasks.recheck_versions(newest(version).pk)
+    found = newest(version)
+    assert (found.verdict, found.cause, found.verdict_before) == (
+        Verdict.VALID,
+        Cause.TRUST,
+        Verdict.UNDECIDED,
+    )
+    assert rebuild_trust_store(TrustSnapshot.objects.get(fingerprint=found.trust_store)).anchors
+
+
+def test_a_lost_file_stays_as_it_was_last_found(cast, monkeypatch):
+    def lose(*_, **__):
+        raise FileNotFoundError
+
+    monkeypatch.setattr("signatures.checking.verify_in_sandbox", lose)
+    settle(add_paper(cast))
+    proposal = propose(cast)
+    tasks.foresee_verdicts(*proposal.foreseen.values_list("pk", flat=True))
+    assert proposal.foreseen.get().verdict_then == Verdict.UNDECIDED
+
+
+def test_what_is_decided_meanwhile_is_not_found_out(cast):
+    settle(add_paper(cast))
+    proposal = propose(cast)
+    actions.withdraw_proposal(proposal, by=cast.administrator)
+    tasks.foresee_verdicts(*proposal.foreseen.values_list("pk", flat=True))
+    assert proposal.foreseen.get().work_error == "proposal_decided"
+
+
+def test_what_no_worker_takes_up_is_handed_in_again(cast, monkeypatch):
+    handed_in = []
+    monkeypatch.setattr("signatures.actions.rechecks.enqueue", lambda task, *pks: handed_in.append(task))
+    settle(add_paper(cast))
+    propose(cast)
+    supply_list(cast)
+    handed_in.clear()
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        tasks.hand_in_verifications()
+    assert handed_in == []
+    with clock.at(clock.now() + timedelta(minutes=31)):
+        tasks.hand_in_verifications()
+    assert handed_in == ["signatures.tasks.recheck_versions", "signatures.tasks.foresee_verdicts"]
+
+
+# What was trusted then
+
+
+def test_the_trust_of_a_day_can_be_had_again(cast):
+    certificate = trust(cast, counts_from=clock.now() - timedelta(days=9))
+    supply_list(cast)
+    store = build_trust_store()
+    snapshot = keep_snapshot(store)
+    assert keep_snapshot(store) == snapshot
+    distrust(cast, certificate)
+    assert build_trust_store().anchors == ()
+    assert rebuild_trust_store(snapshot) == store
+
+
+# Looks at a paper
+
+
+def test_a_verdict_that_changes_is_told_to_the_archivists(cast, sign_in):
+    version = add_paper(cast)
+    settle(version)
+    assert not Notification.objects.filter(kind="signatures/verdict_changed").exists()
+    actions.order_verification(version, by=cast.secretary)
+    found = settle(version, make_report("ok"))
+    assert (found.verdict_before, found.verdict) == (Verdict.UNDECIDED, Verdict.VALID)
+    told = Notification.objects.get(kind="signatures/verdict_changed")
+    assert told.recipient == cast.archivist
+    page = sign_in(cast.archivist).get(told.url)
+    assert [change.pk for change in page.context["changes"]] == [found.pk]
+    assert str(version) not in page.content.decode(), "the paper itself is not open to archivists"
+    page = sign_in(cast.secretary).get(told.url)
+    assert reverse("signatures:read_observation", args=[version.pk, found.pk]) in page.content.decode()
+    for stranger in (cast.minister, cast.outside_secretary, cast.nobody):
+        assert sign_in(stranger).get(told.url).context["changes"] == []
+
+
+def test_many_changes_make_one_notice_until_it_is_read(cast):
+    for _ in range(3):
+        version = add_paper(cast)
+        settle(version)
+        actions.order_verification(version, by=cast.secretary)
+        settle(version, make_report("ok"))
+    assert Notification.objects.filter(kind="signatures/verdict_changed").count() == 1
+
+
+def test_the_same_verdict_again_is_no_news(cast):
+    version = add_paper(cast)
+    settle(version)
+    actions.order_verification(version, by=cast.secretary)
+    assert not settle(version).has_changed
+    assert not Notification.objects.filter(kind="signatures/verdict_changed").exists()
+
+
+def test_an_earlier_look_is_read_as_it_was(cast, sign_in):
+    version = add_paper(cast)
+    first = settle(version)
+    documents.distribute_version(
+        version, by=cast.secretary, roles=[(Role.MEMBER, cast.body)], because="Phiếu"
+    )
+    actions.order_verification(version, by=cast.secretary)
+    settle(version, make_report("ok"))
+    url = reverse("signatures:read_observation", args=[version.pk, first.pk])
+    page = sign_in(cast.minister).get(url)
+    assert page.context["verification"] == first
+    assert page.context["is_earlier"]
+    other = add_paper(cast)
+    strange = reverse("signatures:read_observation", args=[version.pk, settle(other).pk])
+    assert sign_in(cast.minister).get(strange).status_code == 404
+
+
+def test_papers_are_looked_at_again_regularly_the_oldest_first(cast, monkeypatch):
+    reports = (make_report(), make_report("ok"), make_report(signatures=()))
+    versions = []
+    for days, report in zip((40, 50, 60), reports, strict=True):
+        with clock.at(clock.now() - timedelta(days=days)):
+            versions.append(add_paper(cast))
+            settle(versions[-1], report)
+    recent = add_paper(cast)
+    settle(recent)
+    monkeypatch.setattr("signatures.tasks.A_SWEEP", 1)
+    tasks.order_regular_checks()
+    waiting = Verification.objects.waiting()
+    assert [(one.version, one.cause) for one in waiting] == [(versions[1], Cause.SCHEDULE)]
+    tasks.order_regular_checks()
+    assert waiting.count() == 1, "never more at once than the workers can do beside new papers"
+    monkeypatch.setattr("signatures.tasks.A_SWEEP", 10)
+    tasks.order_regular_checks()
+    assert set(waiting.values_list("version", flat=True)) == {versions[0].pk, versions[1].pk}
+    with pytest.raises(PermissionDenied):
+        actions.order_rechecks(by=WORKER, before=clock.now(), at_most=1)
+    assert actions.order_rechecks(by=CLOCK, before=clock.now() - timedelta(days=90), at_most=5) == []
+
+
+def test_a_look_that_found_the_same_evidence_points_to_it(cast):
+    version = add_paper(cast)
+    first = settle(version, make_report("ok"))
+    again = actions.order_verification(version, by=cast.secretary)
+    found = actions.record_verification(
+        again, by=WORKER, report=first.evidence, trust_store="1" * 64, same_as=first
+    )
+    found = Verification.objects.get(pk=found.pk)
+    assert (found.report, found.evidence) == ({}, first.evidence)
+    assert trust_affects(cast, version)
+
+
+def trust_affects(cast, version) -> bool:
+    distrust(cast, trust(cast))
+    return newest(version).is_waiting
+
+
+def test_a_foreseen_verdict_that_cannot_be_found_out_is_shown(cast, sign_in):
+    settle(add_paper(cast))
+    proposal = propose(cast)
+    work.fail(ForeseenVerdict.objects.get(), "worker_lost")
+    page = sign_in(colleague(cast)).get(proposal.get_absolute_url())
+    assert page.context["foreseen"]["failed"] == 1
+    assert "notice-warning" in page.content.decode()
