@@ -107,8 +107,8 @@ class _OfficeChoice(forms.ModelChoiceField):
 class DelegationForm(forms.Form):
     """As the written order says it."""
 
-    appointment = _OfficeChoice(Appointment.objects.none(), label=_("Who is replaced"))
-    delegate = _OfficeChoice(Appointment.objects.none(), label=_("Who stands in"))
+    appointment = _OfficeChoice(Appointment.objects.none(), label=_("Who is replaced"), empty_label="—")
+    delegate = _OfficeChoice(Appointment.objects.none(), label=_("Who stands in"), empty_label="—")
     scope = forms.ChoiceField(
         label=_("For"),
         choices=DelegationScope.choices,
@@ -118,9 +118,7 @@ class DelegationForm(forms.Form):
     )
     valid_from = forms.DateField(label=_("First day"))
     valid_until = forms.DateField(label=_("Last day"))
-    order_number = forms.CharField(
-        label=_("Number of the order"), max_length=60, help_text=_("As it stands on it: 15/QĐ-TTg")
-    )
+    order_number = forms.CharField(label=_("Number of the order"), max_length=60)
     order_date = forms.DateField(label=_("Date of the order"))
     order_issuer = forms.CharField(
         label=_("Issuer of the order"),

@@ -161,7 +161,8 @@ class PrepareForm(forms.Form):
     def __init__(self, *args: Any, step: SigningStep, certificates: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
-        self.fields["certificate"].queryset = certificates
+        choice: Any = self.fields["certificate"]
+        choice.queryset = certificates
 
     def clean_seen(self) -> str:
         seen: str = self.cleaned_data["seen"]
@@ -191,7 +192,8 @@ class SealForm(forms.Form):
 
     def __init__(self, *args: Any, certificates: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["certificate"].queryset = certificates
+        choice: Any = self.fields["certificate"]
+        choice.queryset = certificates
 
 
 class ReasonForm(forms.Form):
@@ -215,7 +217,8 @@ class PassForm(forms.Form):
 
     def __init__(self, *args: Any, stand_ins: Sequence[Appointment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = Appointment.objects.filter(
+        choice: Any = self.fields["to"]
+        choice.queryset = Appointment.objects.filter(
             pk__in=[office.pk for office in stand_ins]
         ).select_related("user")
 

@@ -43,10 +43,12 @@ def list_signings(request: HttpRequest) -> HttpResponse:
     shown = shown if shown in LISTS else "waiting"
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     due = request.GET.get("due", "")
-    waiting = signing_pages.waiting_for(request.user)
-    source = {"waiting": waiting, "asked": signing_pages.asked_by, "done": signing_pages.done_by}[shown]
-    found = source if shown == "waiting" else source(request.user)
-    found = signing_pages.narrow(found, "request__" if shown == "waiting" else "", words, due)
+    waiting: Any = signing_pages.waiting_for(request.user)
+    if shown == "waiting":
+        found = signing_pages.narrow(waiting, "request__", words, due)
+    else:
+        own = signing_pages.asked_by if shown == "asked" else signing_pages.done_by
+        found = signing_pages.narrow(own(request.user), "", words, due)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     if shown == "waiting":
         for step in page.object_list:
@@ -56,9 +58,7 @@ def list_signings(request: HttpRequest) -> HttpResponse:
         "words": words,
         "due": due,
         "page": page,
-        "waiting_count": page.paginator.count
-        if shown == "waiting" and not words and not due
-        else waiting.count(),
+        "waiting_count": waiting.count(),
         "first_in_row": waiting.values_list("request", flat=True).first() if shown == "waiting" else None,
     }
     return render(request, "signatures/list_signings.html", context)
@@ -233,9 +233,9 @@ def pass_signature(request: HttpRequest, pk: int) -> HttpResponseBase:
     step = _find_step(request, pk)
     page = signing_pages.describe_signing(request.user, step.request)
     stand_ins = next((row.stand_ins for row in page.rows if row.step.pk == step.pk), [])
-    form = PassForm(request.POST or None, stand_ins=stand_ins)
-    if stand_ins:
-        step.proposed = stand_ins[0]
+    first = stand_ins[0] if stand_ins else None
+    step.proposed = first
+    form = PassForm(request.POST or None, stand_ins=stand_ins, initial={"to": first})
     rules.SIGNING_STEP.check("pass_signature", request.user, step)
     if request.method == "POST" and form.is_valid():
         actions.pass_signature(step, by=request.user, **form.cleaned_data)
