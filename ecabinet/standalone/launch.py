@@ -20,7 +20,8 @@ from ecabinet.standalone.places import PROJECT, PYTHON, Places
 from ecabinet.standalone.processes import Mark, Program, Supervisor, stop_all, wait_until
 from ecabinet.standalone.services import Services, running_services, stop_services
 
-QUEUES = ("quick", "render", "verify", "convert")
+# A worker that serves several queues takes from them in turn: looking at old papers again delays no new one.
+QUEUES = {"quick": "quick", "render": "render", "verify": "verify,recheck,fetch", "convert": "convert"}
 PATIENCE = 120  # seconds for the first page
 
 
@@ -101,7 +102,7 @@ def make_programs(places: Places, environment: Mapping[str, str], port: int) -> 
     schedule = str(places.run / "beat-schedule")
     commands = {
         "web": _web_command(port),
-        **{queue: _worker_command(queue) for queue in QUEUES},
+        **{name: _worker_command(name, queues) for name, queues in QUEUES.items()},
         "beat": ["celery", "-A", "ecabinet", "beat", "--pidfile=", "-s", schedule],
     }
     return [
@@ -121,9 +122,9 @@ def _web_command(port: int) -> list[str]:
     return ["granian", *options.split(), "ecabinet.wsgi:application"]
 
 
-def _worker_command(queue: str) -> list[str]:
+def _worker_command(name: str, queues: str) -> list[str]:
     return (
-        f"celery -A ecabinet worker -Q {queue} -n {queue}@%h -c 1 --without-gossip --without-mingle".split()
+        f"celery -A ecabinet worker -Q {queues} -n {name}@%h -c 1 --without-gossip --without-mingle".split()
     )
 
 
