@@ -1,5 +1,6 @@
 """What a verification found. Plain values only: a report crosses a process border as JSON and back."""
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -85,11 +86,17 @@ class Report:
         return cls(**{**plain, "signatures": signatures, "deviations": tuple(plain["deviations"])})
 
 
+# What a hostile file may call itself, and neither PostgreSQL nor UTF-8 can hold.
+_UNSAYABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return _UNSAYABLE.sub("\ufffd", value)
     return value.isoformat() if isinstance(value, datetime) else value
 
 
