@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +21,7 @@ from documents.rules import DocumentKind
 from documents.serving import StoredFile, serve_file
 
 ZIP = "application/zip"
+CHECKER = settings.BASE_DIR / "verifier" / "page" / "check.html"
 
 
 @require_safe
@@ -147,6 +149,12 @@ def download_evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     bundle = actions.open_evidence(get_object_or_404(bundles, pk=pk), by=request.user)
     file = StoredFile(bundle.sha256, bundle.size, bundle.file_name, ZIP)
     return serve_file(request, file, as_attachment=True)
+
+
+@require_safe
+def download_checker(request: HttpRequest) -> HttpResponseBase:
+    """The page that checks bundles without this system: to be kept, and opened from a file."""
+    return FileResponse(CHECKER.open("rb"), as_attachment=True, filename="kiem-tra-goi-chung-cu.html")
 
 
 def _find_decision(request: HttpRequest, pk: int) -> Resolution:

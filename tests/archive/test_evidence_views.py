@@ -135,3 +135,9 @@ def test_other_systems_order_it_and_take_it(issued, bundle, cast, sign_in, no_wo
     client = sign_in(cast.minister)
     assert client.post(f"/api/resolutions/{issued.pk}/evidence/").status_code == 403
     assert client.get(f"/api/evidence/{bundle.pk}/").status_code == 404
+
+
+def test_the_checking_page_is_handed_out_as_a_file(cast, sign_in):
+    taken = sign_in(cast.archivist).get(reverse("archive:download_checker"))
+    assert taken["Content-Disposition"].startswith("attachment")
+    assert b"default-src 'none'" in b"".join(taken.streaming_content)
