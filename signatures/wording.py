@@ -72,7 +72,7 @@ REASONS: dict[str, Words] = {
         ASK_TO_SIGN_ANEW,
     ),
     "weak_digest": (
-        _("The signature uses a checksum (such as SHA-1) that is no longer considered safe."),
+        _("The signature uses the checksum %(digest)s, which was no longer considered safe then."),
         ASK_TO_SIGN_ANEW,
     ),
 }
@@ -89,6 +89,27 @@ DEVIATIONS: dict[str, Promise] = {
     "signature_destroyed": _("The file holds the remains of a signature that can no longer be checked."),
     "unsigned_revision": _("The last state of the file is not covered by an intact signature."),
     "weak_digest": _("A checksum that is no longer considered safe (such as SHA-1) was used."),
+}
+
+LEVELS: dict[str, Promise] = {
+    "B-B": _("the signature alone; it can be checked as long as its certificate is valid"),
+    "B-T": _("with a time stamp that proves when it existed"),
+    "B-LT": _("with a time stamp and the evidence on all certificates"),
+    "B-LTA": _("with all evidence and an archive time stamp; it can be checked for decades"),
+    "CMS": _("a form from before PAdES, the signature alone"),
+    "CMS-T": _("a form from before PAdES, with a time stamp"),
+}
+
+_CHAIN: dict[str, Promise] = {
+    "chain_invalid": _("Broken or forged"),
+    "chain_unknown": _("Leads to nobody whom the house trusts"),
+    "no_certificate": _("There is no certificate"),
+}
+_AFTER_CHAIN = ("revocation_unknown", "revoked", "expired", "not_yet_valid")
+_REVOCATION: dict[str, Promise] = {
+    "revocation_unknown": _("Not known: the list of the authority is not here"),
+    "revoked": _("Revoked"),
+    "revoked_issuer": _("The issuing authority itself was revoked"),
 }
 
 FAILURES: dict[str, Promise] = {
@@ -129,7 +150,34 @@ class Finding:
 
 def reason_words(signature: SignatureResult) -> Finding:
     sentence, advice = REASONS.get(signature.reason, REASONS["undecided"])
-    return _find(str(sentence) % {"issuer": signature.issuer or "?"}, advice)
+    named = {"issuer": signature.issuer or "?", "digest": name_digest(signature.digest_algorithm)}
+    return _find(str(sentence) % named, advice)
+
+
+def name_digest(algorithm: str) -> str:
+    """As people write it: SHA-1, SHA-256."""
+    return algorithm.upper().replace("SHA", "SHA-", 1) if algorithm.startswith("sha") else algorithm or "?"
+
+
+def chain_words(signature: SignatureResult) -> str:
+    """Whether the certificate leads to somebody whom the house trusts."""
+    if signature.reason in _CHAIN:
+        return str(_CHAIN[signature.reason])
+    if signature.indication == PASSED or signature.reason in _AFTER_CHAIN:
+        return gettext("Leads to an authority that the house trusts")
+    return gettext("Not decided")
+
+
+def revocation_words(signature: SignatureResult) -> str:
+    if signature.reason in _REVOCATION:
+        return str(_REVOCATION[signature.reason])
+    if signature.indication == PASSED:
+        return gettext("Not revoked when it signed")
+    return gettext("Not decided")
+
+
+def level_words(level: str) -> str:
+    return str(LEVELS.get(level, ""))
 
 
 def deviation_words(code: str) -> str:

@@ -51,5 +51,9 @@ def in_pairs(fingerprint: str) -> str:
 
 register.filter("finding", wording.summarise)
 register.filter("reason_words", wording.reason_words)
+register.filter("chain_words", wording.chain_words)
+register.filter("revocation_words", wording.revocation_words)
+register.filter("level_words", wording.level_words)
+register.filter("digest_name", wording.name_digest)
 register.filter("deviation_words", wording.deviation_words)
 register.filter("failure_words", wording.failure_words)
