@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -59,6 +60,9 @@ PACKAGES = {
 # Of Bootstrap only the ground and the helpers are served, as one file; buttons and the like are our own.
 BOOTSTRAP = ("bootstrap-reboot.min.css", "bootstrap-utilities.min.css")
 
+# Bundled into one classic script, key-file.js says what for; these are in it.
+BUNDLED = ("pkijs", "asn1js", "bytestreamjs", "@peculiar/utils", "@noble/hashes")
+
 # One a line; drawn as one sprite: <svg><use href="icons.svg#NAME"></svg>.
 ICONS = (HERE / "icons.txt").read_text().split()
 
@@ -95,6 +99,12 @@ def sprite() -> str:
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
+def bundle() -> bytes:
+    options = "--bundle --format=iife --minify --legal-comments=none --target=es2022".split()
+    command = [MODULES / "esbuild-wasm" / "bin" / "esbuild", HERE / "key-file.js", *options]
+    return subprocess.run(command, cwd=HERE, capture_output=True, check=True).stdout
+
+
 def described(name: str) -> dict:
     package = json.loads((MODULES / name / "package.json").read_text())
     return {"name": name, "version": package["version"], "licence": package["license"]}
@@ -123,6 +133,12 @@ def main() -> None:
         "lucide/icons.svg": written(sprite().encode(), VENDOR / "lucide" / "icons.svg"),
     }
     manifest.append({**described("lucide-static"), "files": files})
+    script = written(bundle(), VENDOR / "pkijs" / "key-file.js")
+    for name in BUNDLED:
+        licence = VENDOR / "pkijs" / f"LICENSE.{name.replace('/', '-').removeprefix('@')}"
+        kept = written(served(MODULES / name / "LICENSE"), licence)
+        files = {"pkijs/key-file.js": script, str(licence.relative_to(VENDOR)): kept}
+        manifest.append({**described(name), "files": files})
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     shutil.rmtree(SERVED, ignore_errors=True)
     VENDOR.rename(SERVED)
