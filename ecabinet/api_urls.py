@@ -10,6 +10,7 @@ from opinions.api import RequestViewSet, SlipViewSet
 from people.api import DelegationViewSet
 from reading.api import ComparisonViewSet, FolderViewSet
 from signatures.api import VersionViewSet
+from signatures.signing_api import SignatureViewSet, SigningViewSet, StepViewSet
 from submissions.api import MatterKindViewSet, SubmissionViewSet
 
 router = DefaultRouter()
@@ -20,6 +21,9 @@ router.register("slips", SlipViewSet, basename="slip")
 router.register("dossiers", DossierViewSet, basename="dossier")
 router.register("dossier-papers", DossierPaperViewSet, basename="dossier-paper")
 router.register("papers", VersionViewSet, basename="paper")
+router.register("signings", SigningViewSet, basename="signing")
+router.register("signing-steps", StepViewSet, basename="signing-step")
+router.register("signatures", SignatureViewSet, basename="signature")
 router.register("folders", FolderViewSet, basename="folder")
 router.register("comparisons", ComparisonViewSet, basename="comparison")
 router.register("stand-ins", DelegationViewSet, basename="stand-in")

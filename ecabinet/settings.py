@@ -316,6 +316,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DocumentKindEnum": "documents.rules.DocumentKind",
         "PaperKindEnum": "documents.paper_forms.KINDS",
+        "SignatureStatusEnum": "signatures.rules.SignatureStatus",
+        "SigningStatusEnum": "signatures.rules.RequestStatus",
+        "SigningStepStatusEnum": "signatures.rules.StepStatus",
         "SubmissionStatusEnum": "submissions.rules.SubmissionStatus",
     },
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from signatures.views import keys, signing, sources, trust, verification
+from signatures.views import keys, preservation, signing, sources, trust, verification
 
 app_name = "signatures"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("signatures/<int:pk>/complete/", signing.complete_signature, name="complete_signature"),
     path("papers/<int:pk>/state/", verification.paper_state, name="paper_state"),
     path("versions/<int:pk>/", verification.read_verification, name="read_verification"),
+    path("versions/<int:pk>/preserved/", preservation.download_preserved, name="download_preserved"),
     path("versions/<int:pk>/check/", verification.order_verification, name="order_verification"),
     path(
         "versions/<int:pk>/checks/<int:observation>/",

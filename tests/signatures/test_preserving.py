@@ -1,5 +1,6 @@
 """Signed papers that are to be proved in forty years: PAdES B-LTA, beside the version, renewed in time."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -153,3 +154,19 @@ def test_what_is_not_valid_is_not_preserved(house, quick):
     order_preservation(version, by=WORKER)
     copy = preserve(version)
     assert (copy.work_state, copy.work_error) == (WorkState.FAILED, "verdict_invalid")
+
+
+def test_the_copy_is_taken_by_those_who_read_the_paper(version, house, client):
+    address = f"/signatures/versions/{version.pk}/preserved/"
+    client.force_login(house.minister)
+    page = client.get(f"/signatures/versions/{version.pk}/").content.decode()
+    assert "Đang lập bản lưu trữ dài hạn." in page and address not in page
+    assert client.get(address).status_code == 404
+    copy = preserve(version)
+    assert address in client.get(f"/signatures/versions/{version.pk}/").content.decode()
+    response = client.get(address)
+    taken = b"".join(response.streaming_content)
+    assert hashlib.sha256(taken).hexdigest() == copy.sha256
+    assert "B-LTA.pdf" in response["Content-Disposition"]
+    client.force_login(house.third_minister)
+    assert client.get(address).status_code == 404
