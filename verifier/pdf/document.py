@@ -30,6 +30,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 from verifier.pdf import structure
 from verifier.pdf.algorithms import POLICY
 from verifier.pdf.changes import is_visible
+from verifier.pdf.judgement import refuse_namesakes
 from verifier.pdf.ladder import Case
 from verifier.pdf.report import FAILED, PASSED, Report, SignatureResult
 from verifier.pdf.signature import (
@@ -230,11 +231,14 @@ def _read_evidence(reader: PdfFileReader) -> LocalKnowledge:
         return LocalKnowledge()
     lists = _read_streams(store, "/CRLs", DecodePurpose.CRL)
     answers = _read_streams(store, "/OCSPs", DecodePurpose.OCSP_RESPONSE)
-    certificates = _read_streams(store, "/Certs", DecodePurpose.CERTIFICATE)
+    certificates = _load_each(
+        _read_streams(store, "/Certs", DecodePurpose.CERTIFICATE), lambda item: [_parsed(Certificate, item)]
+    )
+    refuse_namesakes({item.dump(): item for item in certificates}.values())
     return LocalKnowledge(
         known_crls=_load_each(lists, lambda item: [CRLContainer(_parsed(CertificateList, item))]),
         known_ocsps=_load_each(answers, lambda item: OCSPContainer.load_multi(_parsed(OCSPResponse, item))),
-        known_certs=_load_each(certificates, lambda item: [_parsed(Certificate, item)]),
+        known_certs=certificates,
     )
 
 

@@ -1,5 +1,7 @@
 """What CMS (RFC 5652) says, wherever it lies: one signature with its timestamps, judged and named."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from asn1crypto import cms, x509
@@ -18,6 +20,7 @@ from verifier.pdf.levels import name_level
 from verifier.pdf.report import FAILED, INDETERMINATE, PASSED, SignatureResult, TimestampResult
 
 MAX_CERTIFICATES = 20  # in one CMS structure: more are an attack on path building, not a chain
+MAX_NAMESAKES = 6  # authorities of one name: renewed keys and cross-certificates
 
 
 async def judge_signature(
@@ -92,8 +95,18 @@ def conclude_error(result: SignatureResult, error: Exception) -> SignatureResult
 
 def refuse_many_certificates(signed_data: cms.SignedData) -> None:
     certificates = signed_data["certificates"]
-    if certificates is not asn1.VOID and len(certificates) > MAX_CERTIFICATES:
+    if certificates is asn1.VOID:
+        return
+    if len(certificates) > MAX_CERTIFICATES:
         raise SignatureValidationError("too many certificates")
+    refuse_namesakes(item.chosen for item in certificates if item.name == "certificate")
+
+
+def refuse_namesakes(certificates: Iterable[x509.Certificate]) -> None:
+    """Many authorities of one name have more paths between them than anybody can try."""
+    names = Counter(item.subject.hashable for item in certificates if item.ca)
+    if any(number > MAX_NAMESAKES for number in names.values()):
+        raise SignatureValidationError("too many authorities of one name")
 
 
 def is_intact(case: Case) -> bool:
