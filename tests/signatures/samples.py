@@ -151,11 +151,11 @@ def sign_plainly(content: bytes, *, digest: str = "sha256", attributes: bool = T
 
 def sign_with_weak_digest_to_lta() -> bytes:
     """SHA-1 named apart from the algorithm of the signature, and a document timestamp of today over it."""
-    return stamp_document(sign_plainly(paper(), digest="sha1", identity=_rsa_signer()))
+    return stamp_document(sign_plainly(paper(), digest="sha1", identity=rsa_signer()))
 
 
 @cache
-def _rsa_signer() -> Identity:
+def rsa_signer() -> Identity:
     key = rsa.generate_private_key(65537, 2048)
     return _reissue(key, [])
 

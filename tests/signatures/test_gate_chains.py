@@ -217,9 +217,11 @@ def test_any_structure_at_all_proves_nothing(judge, value):
 
 
 TOKENS = st.sampled_from(
-    b"<<|>>|[|]|null|1 0 R|99 0 R|-1|0|99999999999|(a)|<00>|/Type|/Sig|/ByteRange [0 10 20 30]|/Contents <3080>|"
+    b"<<|>>|[|]|null|1 0 R|99 0 R|-1|0|99999999999|(a)|<00>|/Type|/Sig|/ByteRange [0 10 20 30]|"
+    b"/Contents <3080>|"
     b"/SubFilter /ETSI.CAdES.detached|/AcroForm|/Fields|/Kids|/Parent|/V|/FT|/T|/DSS|/Prev 0|/Prev 15|/Root|"
-    b"/XRefStm 15|/Size 9|/Encrypt|stream\nx\nendstream|endobj\n|\n1 0 obj\n|\n7 0 obj\n|\ntrailer\n|%%EOF|\0|\xff|"
+    b"/XRefStm 15|/Size 9|/Encrypt|stream\nx\nendstream|endobj\n|\n1 0 obj\n|\n7 0 obj\n|\ntrailer\n|"
+    b"%%EOF|\0|\xff|"
     b"\nxref\n0 1\n0000000000 65535 f \n|\nstartxref\n15\n%%EOF\n".split(b"|")
 )
 
