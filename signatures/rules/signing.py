@@ -281,6 +281,7 @@ def sees_signing_request(user: Any) -> Q:
     return (
         Q(requested_by=user.pk)
         | Q(steps__signer__user=user.pk)
+        | Q(steps__stands_in_for__user=user.pk)
         | Q(version__document__body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR))
     )
 

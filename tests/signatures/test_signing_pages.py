@@ -268,6 +268,7 @@ def test_a_signature_is_passed_to_the_stand_in_of_the_register_alone(cast):
     assert client.post(url, {"to": office(cast.other_minister)}).status_code == 302
     step.refresh_from_db()
     assert step.signer.user == cast.other_minister and step.stands_in_for.user == cast.minister
+    assert client.get(signing.get_absolute_url()).status_code == 200  # she still sees what becomes of it
     page = words(as_person(cast.other_minister).get(signing.get_absolute_url()))
     assert "Nguyễn Hữu Đức" in page and 'id="sign"' in page
 

@@ -15,7 +15,8 @@ from audit.models import AuditEvent
 from decisions.models import DayOff, Resolution, RuleSet
 from documents.models import Distribution, Document, DocumentVersion, DossierIssue
 from opinions.models import Answer, OpinionRequest, Question
-from people.models import Appointment, Body, Organisation, User
+from people.models import Appointment, Body, Delegation, Organisation, User
+from signatures.models import SigningCertificate, SigningRequest, SigningStep
 from submissions.models import MatterKind, Submission
 from tests.browser.conftest import DESK, PHONE, TABLET
 
@@ -61,6 +62,8 @@ def kind_of(path: str) -> tuple[str, str] | None:
         state = OpinionRequest.objects.get(pk=pk).status
     elif match.view_name == "decisions:read_resolution":
         state = Resolution.objects.get(pk=pk).status
+    elif match.view_name == "signatures:read_signing":
+        state = SigningRequest.objects.get(pk=pk).status
     return match.view_name, state
 
 
@@ -151,6 +154,14 @@ def written(demonstration) -> list[str]:
         (DossierIssue, "reason"),
         (DocumentVersion, "reason"),
         (Distribution, "because"),
+        (SigningRequest, "purpose"),
+        (SigningStep, "words"),
+        (SigningStep, "refused_because"),
+        (SigningCertificate, "subject"),
+        (SigningCertificate, "issuer"),
+        (Delegation, "order_number"),
+        (Delegation, "order_issuer"),
+        (Delegation, "ended_because"),
         (AuditEvent, "target_name"),
     ]
     words = {row for model, name in columns for row in model._base_manager.values_list(name, flat=True)}
@@ -198,7 +209,7 @@ def test_every_page_of_an_office(page_for, check_axe, check_fit, written, office
 
 
 def look_at(page, url, status, check_axe, check_fit, axed_at) -> list[str]:
-    if page.locator("pdf-reader").count():
+    if page.locator("pdf-reader, signing-paper").count():
         expect(page.locator(".textLayer").first).to_be_attached()
     wrong = [] if status == 200 else [f"{url}: {status}"]
     for width, height in (ZOOMED, *SIZES):

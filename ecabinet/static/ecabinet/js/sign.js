@@ -1,8 +1,9 @@
 // One signature: the server prepares the file, the key signs what it gets, the server checks and keeps it.
 //
 // A key's module (sign-token.js, sign-browser-key.js, sign-remote.js) exports `sign(order, place)`: it may ask in
-// `place` for what it needs (a file, a PIN), gives the signature in base64, and throws an error whose message is
-// a sentence for people when it cannot. A value once made is kept until the server has it.
+// `place` for what it needs (a file, a PIN), gives the signature in base64, and throws a KeyProblem or AbortError
+// whose message is a sentence for people when it cannot. A value once made is kept until the server has it.
+import { KeyProblem } from "./key-words.js";
 import { readWords } from "./notes-words.js";
 
 const MODULES = { token: "./sign-token.js", browser: "./sign-browser-key.js", remote: "./sign-remote.js" };
@@ -12,8 +13,8 @@ class Told extends Error {} // its message is for the signer
 class SignStep extends HTMLElement {
   connectedCallback() {
     this.words = readWords(this.querySelector("[data-words]"));
-    this.button = this.querySelector("[data-sign]");
-    this.resend = this.querySelector("[data-resend]");
+    this.button = this.querySelector("[data-deed=sign]");
+    this.resend = this.querySelector("[data-deed=resend]");
     this.button.addEventListener("click", () => this.run(() => this.sign()));
     this.resend.addEventListener("click", () => this.run(() => this.hand()));
     addEventListener("beforeunload", (event) => this.value && event.preventDefault());
@@ -79,16 +80,12 @@ class SignStep extends HTMLElement {
   }
 
   async askKey(way, order) {
-    const place = this.querySelector("[data-key]");
-    try {
-      const { sign } = await import(MODULES[way]);
-      return await sign(order, place);
-    } catch (problem) {
-      if (problem?.name === "AbortError") throw new Told(this.words.cancelled);
-      throw new Told(problem?.told ?? this.words["no-key"]);
-    } finally {
-      place.replaceChildren();
-    }
+    const { sign } = await import(MODULES[way]);
+    return sign(order, this.querySelector("[data-sign-place]")).catch((problem) => {
+      const isTold = problem instanceof KeyProblem || problem?.name === "AbortError";
+      if (!isTold) console.warn(problem);
+      throw new Told(isTold ? problem.message : this.words["no-key"]);
+    });
   }
 
   // What the server does not take is not kept: its sentence says what to do.
