@@ -11,6 +11,7 @@ from people.api import DelegationViewSet
 from reading.api import ComparisonViewSet, FolderViewSet
 from signatures.api import VersionViewSet
 from signatures.signing_api import SignatureViewSet, SigningViewSet, StepViewSet
+from signatures.verification_api import VerificationViewSet
 from submissions.api import MatterKindViewSet, SubmissionViewSet
 
 router = DefaultRouter()
@@ -21,6 +22,7 @@ router.register("slips", SlipViewSet, basename="slip")
 router.register("dossiers", DossierViewSet, basename="dossier")
 router.register("dossier-papers", DossierPaperViewSet, basename="dossier-paper")
 router.register("papers", VersionViewSet, basename="paper")
+router.register("verifications", VerificationViewSet, basename="verification")
 router.register("signings", SigningViewSet, basename="signing")
 router.register("signing-steps", StepViewSet, basename="signing-step")
 router.register("signatures", SignatureViewSet, basename="signature")

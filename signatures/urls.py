@@ -26,6 +26,11 @@ urlpatterns = [
         verification.read_observation,
         name="read_observation",
     ),
+    path(
+        "versions/<int:pk>/checks/<int:observation>/report.xml",
+        verification.download_report,
+        name="download_report",
+    ),
     path("changes/", verification.list_changes, name="list_changes"),
     path("trust/", trust.list_certificates, name="list_certificates"),
     path("trust/supply/", trust.supply_certificate, name="supply_certificate"),

@@ -11,6 +11,7 @@ from core.models import VisibleQuerySet
 from core.work import WorkItem, WorkQuerySet, WorkState
 from signatures import rules
 from signatures.rules import Cause, Verdict
+from verifier.pdf.etsi import write_etsi_report
 from verifier.pdf.report import Report
 
 
@@ -20,6 +21,10 @@ class VerificationQuerySet(WorkQuerySet):
 
     def done(self) -> "VerificationQuerySet":
         return self.filter(work_state=WorkState.DONE)
+
+    def with_evidence(self) -> "VerificationQuerySet":
+        """Those that hold a report, their own or an earlier one that they found unchanged."""
+        return self.done().exclude(report={}, same_as=None).select_related("same_as")
 
     def newest(self) -> "VerificationQuerySet":
         """The last one that each version was given, done or not."""
@@ -97,6 +102,11 @@ class Verification(WorkItem):
         """What the verifier reported; None while there is no report."""
         plain = self.same_as.report if self.same_as is not None else self.report
         return Report.from_json(plain) if plain else None
+
+    def write_etsi_report(self) -> bytes:
+        """The evidence as ETSI TS 119 102-2 has it: the same bytes each time, made from what is stored."""
+        assert self.evidence is not None and self.checked_at is not None
+        return write_etsi_report(self.evidence, at=self.checked_at, trust_store=self.trust_store)
 
     @property
     def has_changed(self) -> bool:

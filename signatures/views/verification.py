@@ -40,6 +40,16 @@ def read_observation(request: HttpRequest, pk: int, observation: int) -> HttpRes
     return _verification_page(request, version, observation)
 
 
+@require_safe
+def download_report(request: HttpRequest, pk: int, observation: int) -> HttpResponse:
+    """The evidence of one look as other programs read it (ETSI TS 119 102-2)."""
+    version = _find_version(request, pk)
+    found = get_object_or_404(version.verifications.with_evidence(), pk=observation)
+    response = HttpResponse(found.write_etsi_report(), content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="verification-{found.pk}.xml"'
+    return response
+
+
 @require_POST
 def order_verification(request: HttpRequest, pk: int) -> HttpResponseBase:
     version = _find_version(request, pk)

@@ -1,11 +1,11 @@
 """Papers for other systems."""
 
 import pytest
-from rest_framework.test import APIRequestFactory, force_authenticate
+from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 
 from documents import actions as documents
 from signatures.api import VersionViewSet
-from tests.signatures.papers import add_paper, settle
+from tests.signatures.papers import add_paper, newest, settle
 
 
 @pytest.fixture
@@ -39,3 +39,40 @@ def test_each_sees_only_what_was_given_to_her(cast, ask):
     assert [item["id"] for item in ask("minister").data["results"]] == [version.pk]
     assert ask("outside_secretary").data["results"] == []
     assert ask("outside_secretary", pk=version.pk).status_code == 404
+
+
+@pytest.fixture
+def api(cast):
+    """`api("minister", "/api/verifications/")`: by HTTP, with the routes."""
+
+    def get(person, address):
+        client = APIClient()
+        client.force_authenticate(getattr(cast, person))
+        return client.get(address)
+
+    return get
+
+
+def test_the_looks_at_a_paper_are_told_with_their_evidence(cast, api):
+    found = settle(add_paper(cast))
+    settle(add_paper(cast))
+    (listed,) = api("secretary", f"/api/verifications/?paper={found.version_id}").json()["results"]
+    assert (listed["id"], listed["verdict"], listed["cause"]) == (found.pk, "undecided", "added")
+    told = api("secretary", f"/api/verifications/{found.pk}/").json()
+    assert told["evidence"]["signatures"][0]["signer"] == "CÔNG BÁO"
+    assert "CA phục vụ" in told["sentence"] and told["advice"]
+    report = api("secretary", f"/api/verifications/{found.pk}/report/")
+    assert report["Content-Type"] == "application/xml"
+    assert b"urn:etsi:019102:mainindication:indeterminate" in report.content
+    assert report.content == api("secretary", f"/api/verifications/{found.pk}/report/").content
+
+
+def test_looks_at_papers_of_others_are_told_to_nobody(cast, api):
+    found = settle(add_paper(cast))
+    assert api("minister", "/api/verifications/").json()["results"] == []
+    assert api("secretary", "/api/verifications/?paper=x").json()["results"] == []
+    for address in (f"/api/verifications/{found.pk}/", f"/api/verifications/{found.pk}/report/"):
+        assert api("minister", address).status_code == 404
+    waiting = newest(add_paper(cast))
+    assert api("secretary", f"/api/verifications/{waiting.pk}/").json()["evidence"] == {}
+    assert api("secretary", f"/api/verifications/{waiting.pk}/report/").status_code == 404

@@ -265,6 +265,11 @@ def test_an_earlier_look_is_read_as_it_was(cast, sign_in):
     page = sign_in(cast.minister).get(url)
     assert page.context["verification"] == first
     assert page.context["is_earlier"]
+    report = sign_in(cast.minister).get(reverse("signatures:download_report", args=[version.pk, first.pk]))
+    assert (report.status_code, report["Content-Type"]) == (200, "application/xml")
+    assert b"indeterminate" in report.content
+    nobodys = reverse("signatures:download_report", args=[version.pk, first.pk])
+    assert sign_in(cast.other_submitter).get(nobodys).status_code == 404
     other = add_paper(cast)
     strange = reverse("signatures:read_observation", args=[version.pk, settle(other).pk])
     assert sign_in(cast.minister).get(strange).status_code == 404
