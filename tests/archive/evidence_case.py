@@ -27,7 +27,7 @@ def keep_log_here(monkeypatch, settings, folder):
     monkeypatch.setattr("archive.evidence.log.extend_log", take_all)
 
 
-def decide(cast, *, restricted=True):
+def decide(cast, *, restricted=True, text=None):
     """Three answers of five members, one of them different; the dossier was corrected once."""
     request = steps.draft(cast, papers=2)
     for paper in request.dossier.papers.order_by("place"):
@@ -50,12 +50,12 @@ def decide(cast, *, restricted=True):
         request = steps.close(request)
         add_version(request.synthesis, "tong-hop.pdf")
         request = steps.decide(cast, request)
-    return issue(cast, request.resolution)
+    return issue(request.resolution, text)
 
 
-def issue(cast, resolution):
+def issue(resolution, text):
     """As the register has it; how a text is laid out and signed is told elsewhere."""
-    version = add_version(resolution.document, "nghi-quyet.pdf")
+    version = add_version(resolution.document, "nghi-quyet.pdf", text)
     readers = [(role, resolution.body) for role in READERS]
     distribute_version(version, by=WORKER, roles=readers, because="test")
     today = clock.today()

@@ -55,8 +55,8 @@ SENTENCES: dict[str, Words] = {
         "The list of files is not the one that the log names.",
     ),
     "sealed": (
-        "Danh mục tệp có dấu số của {signer} ({organisation}).",
-        "The list of files bears the seal of {signer} ({organisation}).",
+        "Danh mục tệp có dấu số hợp lệ của {signer} ({organisation}); thời điểm: {time}.",
+        "The list of files bears a valid seal of {signer} ({organisation}); time: {time}.",
     ),
     "not_sealed": (
         "Danh mục tệp không có dấu số của cơ quan.",
@@ -208,8 +208,12 @@ SENTENCES: dict[str, Words] = {
         "The checkpoint ({size} entries) was timestamped by {authority} at {time}.",
     ),
     "timestamp_undecided": (
-        "Điểm kiểm có dấu thời gian lúc {time} của “{authority}”, là tổ chức chưa được quý vị tin cậy.",
-        "The checkpoint has a timestamp at {time} of “{authority}”, whom you do not trust.",
+        "Chưa kết luận được về dấu thời gian lúc {time} của “{authority}” trên điểm kiểm: {reason}",
+        "The timestamp at {time} of “{authority}” on the checkpoint cannot be decided: {reason}",
+    ),
+    "not_timestamped": (
+        "Điểm kiểm ({size} dòng) không có dấu thời gian của bên thứ ba: thời điểm do hệ thống tự ghi.",
+        "The checkpoint ({size} entries) bears no timestamp of a third party: its time is the house's own word.",
     ),
     "timestamp_forged": (
         "Dấu thời gian không thuộc điểm kiểm này hoặc bị giả mạo.",

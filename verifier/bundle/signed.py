@@ -1,6 +1,7 @@
 """The signatures in a bundle: on papers, on the members' answers, on the bundle itself."""
 
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 from verifier.bundle.container import Unreadable
 from verifier.bundle.findings import Finding, Given, fails, holds, told, unproven
 from verifier.bundle.reading import SEAL, Bundle, File, expect
-from verifier.guard import judge_pdf
-from verifier.pdf.report import Report, SignatureResult
+from verifier.guard import judge_pdf, judge_statement
+from verifier.pdf.report import FAILED, PASSED, Report, SignatureResult
 from verifier.pdf.trust import TrustStore, UnfitTrust
+from verifier.statements.content import BadStatement, decode
+
+ANSWER = "opinions.answer"  # the kind of statement that a slip is signed by
 
 LARGEST_PDF = 4 * 1024 * 1024 * 1024
 
@@ -64,7 +68,7 @@ def _describe(one: SignatureResult) -> dict[str, Any]:
         "sub_indication": one.sub_indication or "",
         "reason": one.reason,
         "level": one.level,
-        "time": one.timestamp.time.isoformat() if one.timestamp else "",
+        "time": _time(one),
     }
 
 
@@ -144,10 +148,72 @@ def check_seal(bundle: Bundle, given: Given) -> Iterator[Finding]:
     """The organisation's seal on the list of files."""
     if not bundle.has(SEAL):
         yield told("not_sealed")
+        return
+    trust = with_claims(bundle, given)
+    result = judge_statement(bundle.read(SEAL), bundle.manifest_bytes, trust=trust, at=given.at)
+    values = {"signer": result.signer or "?", "organisation": result.organisation, "reason": result.reason}
+    if result.indication == PASSED:
+        yield holds("sealed", SEAL, time=_time(result), **values)
+    elif result.indication == FAILED:
+        yield fails("seal_invalid", SEAL, **values)
+    else:
+        yield unproven("seal_undecided", SEAL, **values)
 
 
 def check_statements(bundle: Bundle, given: Given) -> Iterator[Finding]:
-    """What the members signed of their answers."""
-    answers = bundle.of_kind("answer")
-    if answers:
-        yield told("answers_unsigned", count=len(answers))
+    """What the members signed of their answers, and that it is what was counted."""
+    trust = with_claims(bundle, given)
+    signed, unsigned = 0, 0
+    for file in bundle.of_kind("answer"):
+        slip = expect(bundle.read_json(file.path), dict)
+        statements = bundle.of_kind("statement", file.path)
+        signatures = bundle.of_kind("signature", statements[0].path) if statements else []
+        if not signatures:
+            unsigned += bool(slip.get("answers"))
+            continue
+        content = bundle.read(statements[0].path)
+        found = list(_judge_answer(slip, content, bundle.read(signatures[0].path), file.path, trust, given))
+        yield from found
+        signed += not found
+    if signed:
+        yield holds("answers_signed", count=signed)
+    if unsigned:
+        yield told("answers_unsigned", count=unsigned)
+
+
+def _judge_answer(
+    slip: dict[str, Any], content: bytes, signature: bytes, path: str, trust: TrustStore, given: Given
+) -> Iterator[Finding]:
+    """Everything that is wrong with it; nothing where it holds."""
+    member = str(slip.get("member"))[:200]
+    if not _says(content, slip):
+        yield fails("answer_not_as_signed", path, member=member)
+    result = judge_statement(signature, content, trust=trust, at=given.at)
+    if result.indication == FAILED:
+        yield fails("answer_forged", path, member=member, reason=result.reason)
+    elif result.indication != PASSED:
+        yield unproven("answer_undecided", path, member=member, reason=result.reason)
+    elif not _is_named(member, result.signer):
+        yield fails("answer_of_another", path, member=member, signer=result.signer)
+
+
+def _says(content: bytes, slip: dict[str, Any]) -> bool:
+    """The statement is about this slip, and gives these answers."""
+    try:
+        statement = decode(content)
+    except BadStatement:
+        return False
+    is_about = statement.kind == ANSWER and statement.target == slip.get("slip")
+    return is_about and statement.body.get("answers") == slip.get("answers")
+
+
+def _is_named(member: str, signer: str) -> bool:
+    """Certificates write the name in capitals, or with a title."""
+    name, named = (
+        " ".join(unicodedata.normalize("NFC", text).casefold().split()) for text in (member, signer)
+    )
+    return bool(name) and name in named
+
+
+def _time(result: SignatureResult) -> str:
+    return result.timestamp.time.isoformat() if result.timestamp else ""

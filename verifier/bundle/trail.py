@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from verifier.bundle.container import Unreadable
 from verifier.bundle.findings import Finding, Given, fails, holds, told, unproven
 from verifier.bundle.reading import PROOF, Bundle, expect, read_json
+from verifier.guard import judge_stamp
 from verifier.log.checkpoints import BadNote, Checkpoint, PublicKey, read_checkpoint, verify_checkpoint
 from verifier.log.entries import Entry, read_entry
 from verifier.log.merkle import is_included
+from verifier.pdf.report import FAILED, PASSED
 
 SEALED_BY = "archive.seal_evidence"
 LONGEST_PROOF = 64
@@ -122,14 +125,32 @@ def _judge_checkpoint(
     except BadNote:
         return None, [fails("checkpoint_unreadable", path)]
     keys = [key for key in given.log_keys if key.name == checkpoint.origin]
-    values = {"origin": checkpoint.origin[:100], "size": checkpoint.size}
+    values: dict[str, Any] = {"origin": checkpoint.origin[:100], "size": checkpoint.size}
     if not keys:
         return checkpoint, [unproven("no_log_key", path, **values)]
     try:
         verify_checkpoint(note, *keys)
     except BadNote:
         return None, [fails("checkpoint_forged", path, **values)]
-    return checkpoint, [holds("checkpoint_signed", path, key=_name(keys), **values)]
+    stamped = _judge_stamp(receipt, note, checkpoint, given, path)
+    return checkpoint, [holds("checkpoint_signed", path, key=_name(keys), **values), stamped]
+
+
+def _judge_stamp(
+    receipt: dict[str, Any], note: str, checkpoint: Checkpoint, given: Given, path: str
+) -> Finding:
+    """The token of a timestamp authority over the note (verifier/log/receipts.py)."""
+    told_token = receipt.get("timestamp")
+    if not isinstance(told_token, str) or not told_token:
+        return told("not_timestamped", path, size=checkpoint.size)
+    token = b64decode(told_token, validate=True)
+    found = judge_stamp(token, note.encode(), trust=given.trust, at=given.at)
+    values = {"time": found.time, "authority": found.authority or "?", "size": checkpoint.size}
+    if found.indication == PASSED:
+        return holds("checkpoint_timestamped", path, **values)
+    if found.indication == FAILED:
+        return fails("timestamp_forged", path)
+    return unproven("timestamp_undecided", path, reason=found.reason, **values)
 
 
 def _name(keys: list[PublicKey]) -> str:
