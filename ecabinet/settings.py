@@ -136,7 +136,7 @@ CELERY_TASK_ROUTES = {
     "signatures.tasks.foresee_verdicts": {"queue": "recheck"},
     "signatures.tasks.recheck_versions": {"queue": "recheck"},
     "signatures.tasks.*": {"queue": "verify"},
-    "archive.tasks.make_evidence": {"queue": "render"},
+    "archive.tasks.make_evidence": {"queue": "verify"},  # where seals and timestamps are made
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
@@ -288,6 +288,8 @@ CONTENT_SECURITY_POLICY = {
 # Keys
 
 PKCS11_MODULE = env("PKCS11_MODULE", default="")  # library of the security module that holds the seals
+# A demonstration without a module seals with a key that lies open in DEMO_AUTHORITY_DIR.
+SEAL_SIGNER = "ecabinet.demo.keys.sign_with_folder_key" if DEMO and not PKCS11_MODULE else ""
 PKCS11_TOKEN = env("PKCS11_TOKEN", default="")
 PKCS11_PIN_FILE = env("PKCS11_PIN_FILE", default="")  # never the PIN itself
 CSC_URL = env("CSC_URL", default="")  # remote signing (Cloud Signature Consortium API 1.0.4); empty: none

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ecabinet.standalone import system
 from ecabinet.standalone.console import say
@@ -43,6 +44,7 @@ def examine() -> list[Finding]:
         examine_part(system.OFFICE_FILES, "office files cannot be read here", is_needed=False),
         examine_part(system.SCANS, "scans cannot be searched", is_needed=False),
         examine_part(system.VIRUS_SCANNER, "no tests of the virus scanner", is_needed=False),
+        examine_seal_module(),
         examine_part(system.BROWSER, "no browser tests", is_needed=False),
         examine_part(system.BROWSER_DRIVER, "no browser tests", is_needed=False),
         examine_part(system.GETTEXT, "no check of translations", is_needed=False),
@@ -79,6 +81,24 @@ def examine_part(part: system.Part, without: str, is_needed: bool) -> Finding:
     if part.is_there():
         return Finding(part.name, True, f"for {part.purpose}")
     return Finding(part.name, False, without, part.remedy, is_needed)
+
+
+def examine_seal_module() -> Finding:
+    """Of an office, whether the settings are whole; `./run manage check_keys` asks the module itself."""
+    names = ("PKCS11_MODULE", "PKCS11_TOKEN", "PKCS11_PIN_FILE")
+    given = {name: os.environ[name] for name in names if os.environ.get(name)}
+    if not given:
+        return examine_part(
+            system.SEAL_MODULE, "the demonstration's seal is a key in a file", is_needed=False
+        )
+    if missing := [name for name in names if name not in given]:
+        return Finding("seal module", False, "settings are not whole", f"{missing[0]}=… ./run", False)
+    if absent := [name for name in (names[0], names[2]) if not Path(given[name]).exists()]:
+        return Finding("seal module", False, f"{absent[0]} names no file", f"ls -l {given[absent[0]]}")
+    if Path(given["PKCS11_PIN_FILE"]).stat().st_mode & 0o077:
+        secret = given["PKCS11_PIN_FILE"]
+        return Finding("seal module", False, "others may read the PIN", f"chmod 600 {secret}")
+    return Finding("seal module", True, "the one that PKCS11_MODULE names")
 
 
 def examine_disk(free_mb: int) -> Finding:

@@ -43,13 +43,17 @@ def start(corpus: str | None) -> None:
     Mark.leave(os.getpid(), launcher_file(places))
     try:
         provide_packages("run")
-        system.name_missing(system.provide(system.READING))
+        system.name_missing(system.provide([*system.READING, *wanted_for_demo()]))
         with running_services(places, with_authority=True) as services:
             _run_system(places, services, port, corpus)
     except Stopped:
         say("Stopped.")
     finally:
         launcher_file(places).unlink(missing_ok=True)
+
+
+def wanted_for_demo() -> list[system.Part]:
+    return [system.SEAL_MODULE] if is_demonstration() and not os.environ.get("PKCS11_MODULE") else []
 
 
 def find_launcher(places: Places) -> Mark | None:

@@ -14,6 +14,7 @@ from ecabinet.standalone.environment import is_demonstration
 from ecabinet.standalone.places import Places, find_sockets
 from ecabinet.standalone.postgres import OWNER, Cluster
 from ecabinet.standalone.processes import Program, stop_all, wait_until
+from ecabinet.standalone.softhsm import SealModule
 from ecabinet.standalone.valkey import Broker
 
 PATIENCE = 60  # a database that crashed reads its log again first
@@ -36,13 +37,15 @@ class Services:
     redis_url: str
     programs: tuple[Program, ...]
     authority: DemoAuthority | None = None
+    seal_module: SealModule | None = None
 
     @property
     def settings(self) -> dict[str, str]:
-        """What the demonstration's authority adds to the settings."""
+        """What the demonstration's authority and its security module add to the settings."""
         if self.authority is None:
             return {}
-        return {"DEMO_AUTHORITY_DIR": str(self.authority.folder), "TSA_URLS": self.authority.tsa_url}
+        own = {"DEMO_AUTHORITY_DIR": str(self.authority.folder), "TSA_URLS": self.authority.tsa_url}
+        return own | (self.seal_module.settings if self.seal_module else {})
 
 
 @contextmanager
@@ -120,12 +123,15 @@ def _provide(places: Places, durable: bool, with_authority: bool) -> Services:
         _start(broker)
         redis_url = broker.url
         own.append(broker)
-    authority = None
+    authority = seal_module = None
     if with_authority and is_demonstration() and not os.environ.get("DEMO_AUTHORITY_DIR"):
         authority = DemoAuthority.find(places)
         _start(authority)
         own.append(authority)
-    return Services(database_url, redis_url, tuple(service.program for service in own), authority)
+        if not os.environ.get("PKCS11_MODULE"):
+            seal_module = SealModule.provide(authority.folder / "module")
+    programs = tuple(service.program for service in own)
+    return Services(database_url, redis_url, programs, authority, seal_module)
 
 
 def _start(service: Service) -> None:

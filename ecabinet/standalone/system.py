@@ -3,6 +3,7 @@
 import ctypes
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,10 @@ PDF_LIBRARIES = (
     "libfontconfig.so.1",
 )
 PACKAGE_LISTS = Path("/var/lib/apt/lists")
+SEAL_MODULES = (
+    Path("/usr/lib/softhsm/libsofthsm2.so"),
+    Path(f"/usr/lib/{platform.machine()}-linux-gnu/softhsm/libsofthsm2.so"),
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -74,6 +79,11 @@ def find_browser() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def find_seal_module() -> str | None:
+    """SoftHSM's library, where the system's packages put it."""
+    return next((str(path) for path in SEAL_MODULES if path.exists()), None)
+
+
 VENV_MODULE = Part(
     "python venv",
     "the folder of Python packages",
@@ -99,6 +109,12 @@ SCANS = Part(
     lambda: _finds("tesseract") and _knows_vietnamese(),
 )
 VIRUS_SCANNER = Part("clamav", "tests of the virus scanner", ("clamav-daemon",), lambda: _finds("clamd"))
+SEAL_MODULE = Part(
+    "softhsm2",
+    "the key of the demonstration's seal",
+    ("softhsm2",),
+    lambda: _finds("softhsm2-util") and find_seal_module() is not None,
+)
 READING = (PDF_RENDERING, OFFICE_FILES, SCANS)
 BROWSER = Part("chromium", "browser tests", ("chromium",), lambda: find_browser() is not None)
 BROWSER_DRIVER = Part(

@@ -21,7 +21,9 @@ BROWSERS = PROJECT / "var" / "browsers"
 
 def run_tests(arguments: Sequence[str]) -> int:
     provide_packages("dev")
-    missing = system.provide([*system.READING, system.VIRUS_SCANNER, system.BROWSER_DRIVER])
+    missing = system.provide(
+        [*system.READING, system.VIRUS_SCANNER, system.SEAL_MODULE, system.BROWSER_DRIVER]
+    )
     if not provide_browser():
         missing.append(system.BROWSER)
     system.name_missing(missing)

@@ -13,8 +13,13 @@ from typing import Any
 
 import pkcs11
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from pkcs11.util.ec import encode_ecdsa_signature
+from pkcs11.util.ec import (
+    encode_ec_public_key,
+    encode_ecdsa_signature,
+    encode_named_curve_parameters,
+)
 
 from core.workflow import Conflict
 
@@ -34,6 +39,9 @@ def sign_with_server_key(certificate: Any, data: bytes) -> bytes:
     """The value over the data by the key whose label the certificate's row names; ECDSA in DER."""
     from signatures.values import digest_of
 
+    if settings.SEAL_SIGNER:
+        made: bytes = import_string(settings.SEAL_SIGNER)(certificate, data)
+        return made
     digest = digest_of(bytes(certificate.der))
     with _open_session() as session:
         key = _find(session, pkcs11.ObjectClass.PRIVATE_KEY, certificate.key_name)
@@ -51,12 +59,27 @@ def check_server_keys() -> list[str]:
         return sorted(str(key.label) for key in keys)
 
 
+def make_server_key(label: str) -> bytes:
+    """A new P-256 key inside the module, and its public half (SPKI, DER). An office makes its keys with the
+    tools of its module; a demonstration begins with this one."""
+    with _open_session(rw=True) as session:
+        query = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY, pkcs11.Attribute.LABEL: label}
+        if list(session.get_objects(query)):
+            raise ServerKeyUnavailable(
+                _("The security module of the house holds a key named %(name)s already.") % {"name": label}
+            )
+        curve = {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
+        parameters = session.create_domain_parameters(pkcs11.KeyType.EC, curve, local=True)
+        public, _private = parameters.generate_keypair(store=True, label=label, id=label.encode())
+        return bytes(encode_ec_public_key(public))
+
+
 @contextmanager
-def _open_session() -> Iterator[Any]:
+def _open_session(*, rw: bool = False) -> Iterator[Any]:
     with _alone:
         try:
             token = _open_module().get_token(token_label=settings.PKCS11_TOKEN)
-            with token.open(user_pin=_read_pin()) as session:
+            with token.open(rw=rw, user_pin=_read_pin()) as session:
                 yield session
         except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
             # The library's errors name the fault by their class; none of them carries the PIN.

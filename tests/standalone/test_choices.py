@@ -13,6 +13,7 @@ from ecabinet.standalone.authority import DemoAuthority
 from ecabinet.standalone.console import Trouble
 from ecabinet.standalone.environment import make_environment, read_port, read_secret_key
 from ecabinet.standalone.places import Places
+from ecabinet.standalone.softhsm import SealModule
 
 
 @pytest.fixture
@@ -53,6 +54,11 @@ def test_a_demonstration_has_its_authority_which_keeps_its_address_and_keys(plac
         assert found.authority.answers()
         assert made["TSA_URLS"] == found.authority.tsa_url
         signer = Authority(Path(made["DEMO_AUTHORITY_DIR"])).issue_once("Phạm Quang Minh", "Chính phủ")
+        if system.SEAL_MODULE.is_there():
+            pin = Path(made["PKCS11_PIN_FILE"])
+            assert stat.S_IMODE(pin.stat().st_mode) == 0o600
+            assert SealModule.provide(pin.parent).settings["PKCS11_MODULE"] == made["PKCS11_MODULE"]
+            assert len(list((pin.parent / "tokens").iterdir())) == 1  # not made a second time
     assert not found.authority.answers()
     assert Authority(found.authority.folder).issue_once("Phạm Quang Minh", "Chính phủ").der == signer.der
     assert DemoAuthority.find(places).address == found.authority.address
@@ -278,3 +284,20 @@ def test_the_doctor_knows_of_a_machine_without_venv(monkeypatch):
 def test_the_doctor_measures_the_room():
     assert doctor.examine_disk(50_000).is_fine
     assert not doctor.examine_disk(500).is_fine
+
+
+def test_the_doctor_looks_at_the_settings_of_the_seal(tmp_path, monkeypatch):
+    for name in ("PKCS11_MODULE", "PKCS11_TOKEN", "PKCS11_PIN_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    assert not doctor.examine_seal_module().is_needed or doctor.examine_seal_module().is_fine
+    (tmp_path / "library.so").touch()
+    monkeypatch.setenv("PKCS11_MODULE", str(tmp_path / "library.so"))
+    assert "PKCS11_TOKEN" in doctor.examine_seal_module().remedy
+    monkeypatch.setenv("PKCS11_TOKEN", "Seals")
+    monkeypatch.setenv("PKCS11_PIN_FILE", str(tmp_path / "pin"))
+    assert doctor.examine_seal_module().state == "PKCS11_PIN_FILE names no file"
+    (tmp_path / "pin").touch(mode=0o644)
+    (tmp_path / "pin").chmod(0o644)
+    assert doctor.examine_seal_module().remedy == f"chmod 600 {tmp_path / 'pin'}"
+    (tmp_path / "pin").chmod(0o600)
+    assert doctor.examine_seal_module().is_fine
