@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.workflow import Conflict
 from people.models import Appointment, Delegation
 from people.rules import DelegationScope, Role
 from signatures import rules
@@ -40,6 +41,7 @@ class SigningPage:
     signing: SigningRequest
     rows: list[StepRow]
     mine: StepRow | None  # the signature that this person can give now
+    why_not: str  # what keeps her from it, though it is her turn
     may_read: bool
     may_withdraw: bool
 
@@ -92,20 +94,26 @@ def describe_signing(user: Any, signing: SigningRequest) -> SigningPage:
                 stand_ins=stand_ins.get(step.pk, []),
             )
         )
-    may_sign = (row for row in rows if row.is_mine and row.state == "next" and _allows(user, row.step))
-    mine = next(may_sign, None)
+    turn = [(row, _find_obstacle(user, row.step)) for row in rows if row.is_mine and row.state == "next"]
+    mine = next((row for row, obstacle in turn if not obstacle), None)
     who = rules.SIGNING_REQUEST.rules["withdraw_signing"].who
     return SigningPage(
         signing,
         rows,
         mine,
+        why_not="" if mine or not turn else turn[0][1],
         may_read=type(signing.version).objects.visible_to(user).filter(pk=signing.version_id).exists(),
         may_withdraw=signing.status == RequestStatus.OPEN and who(user, signing),
     )
 
 
-def _allows(user: Any, step: SigningStep) -> bool:
-    return rules.SIGNING_STEP.allows("prepare_signature", user, step)
+def _find_obstacle(user: Any, step: SigningStep) -> str:
+    """Why this person cannot sign the step just now."""
+    try:
+        rules.SIGNING_STEP.check("prepare_signature", user, step)
+    except Conflict as refused:
+        return str(refused)
+    return ""
 
 
 def _state_of(

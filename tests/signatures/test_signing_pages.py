@@ -273,6 +273,16 @@ def test_a_signature_is_passed_to_the_stand_in_of_the_register_alone(cast):
     assert "Nguyễn Hữu Đức" in page and 'id="sign"' in page
 
 
+def test_a_stand_in_whose_order_has_ended_is_told_why_she_cannot_sign(cast):
+    signing = ask(cast, step_for(cast.minister))
+    delegation = stand_in(cast, cast.minister, cast.other_minister)
+    actions.pass_signature(signing.steps.get(), by=cast.minister, to=cast.other_minister.appointments.get())
+    people.end_delegation(delegation, by=cast.administrator, reason="Đã về.")
+    page = words(as_person(cast.other_minister).get(signing.get_absolute_url()))
+
+    assert 'id="sign"' not in page and "không còn" in page
+
+
 # The seal
 
 
