@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from decisions.forms import ResolutionForm
+from decisions.forms import SignedResolutionForm
 from decisions.tally import Position
 from opinions import rules
 from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
-from people.models import Appointment, Body, Organisation
+from people.models import Appointment, Organisation
 from people.rules import PRESIDING
 
 LONGEST = 10_000
@@ -205,20 +205,22 @@ class AnswerForm(forms.Form):
         return cleaned
 
 
-class DecisionForm(ResolutionForm):
+class DecisionForm(SignedResolutionForm):
     """The draft resolution, as text that the specialist works on, and who is to sign it."""
 
     signer = forms.ModelChoiceField(label=_("Signer"), queryset=None)
 
-    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offices = Appointment.objects.current().filter(body=body, role__in=PRESIDING)
+    def __init__(self, *args: Any, rule_set: Any, **kwargs: Any) -> None:
+        super().__init__(*args, body=rule_set.body, **kwargs)
+        offices = Appointment.objects.current().filter(body=rule_set.body, role__in=PRESIDING)
         self.fields["signer"].queryset = offices.select_related("user").order_by("protocol_order", "pk")
+        if not rule_set.resolutions_signed:
+            del self.fields["initials_by"]
 
     @staticmethod
-    def describe(wording: Any, *, body: Body) -> "DecisionForm":
-        initial = {name: getattr(wording, name) for name in DecisionForm.base_fields}
-        return DecisionForm(body=body, initial=initial)
+    def describe(wording: Any, *, rule_set: Any) -> "DecisionForm":
+        initial = {name: getattr(wording, name, None) for name in DecisionForm.base_fields}
+        return DecisionForm(rule_set=rule_set, initial=initial)
 
 
 class FilterForm(forms.Form):

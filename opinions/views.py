@@ -155,9 +155,9 @@ def draft_decision(request: HttpRequest, pk: int) -> HttpResponse:
     opinion_request = _find(request, pk)
     rules.REQUEST.check("draft_decision", request.user, opinion_request)
     if request.method == "POST":
-        form = DecisionForm(request.POST, body=opinion_request.body)
+        form = DecisionForm(request.POST, rule_set=opinion_request.rule_set)
     else:
-        form = DecisionForm.describe(word_decision(opinion_request), body=opinion_request.body)
+        form = DecisionForm.describe(word_decision(opinion_request), rule_set=opinion_request.rule_set)
     if not form.is_bound or not form.is_valid():
         context = {"opinion_request": opinion_request, "form": form}
         return render(request, "opinions/draft_decision.html", context, status=422 if form.is_bound else 200)

@@ -16,7 +16,7 @@ from documents.official import VIETNAM
 from signatures.marks import drawing, places
 from signatures.marks.places import MM, Box, Page
 from signatures.models import SignatureImage, SigningStep
-from signatures.rules import Mark
+from signatures.rules import Mark, StepStatus
 
 LIMITS = Limits(wall_seconds=30, cpu_seconds=15)
 COPIES = ("SAO Y", "TRÍCH SAO", "SAO LỤC")
@@ -66,14 +66,28 @@ def _find_seal(step: SigningStep, pages: tuple[Page, ...]) -> tuple[int, Box]:
     side = places.SEAL_MM * MM
     image = find_image(step)
     size = (float(image.width_mm) * MM, float(image.height_mm) * MM) if image else (side, side)
-    leader = step.request.steps.filter(mark=Mark.LEADER).last()
-    if leader is None:
-        return places.place_at_end(pages, size)
-    if leader.page is not None and leader.box:
-        page, box = leader.page, tuple(leader.box)
+    leader = _find_leader(step)
+    if leader is not None and leader.page is not None and leader.box:
+        return leader.page, places.place_seal(tuple(leader.box), size)
+    block = places.find_block(pages, str(leader)) if leader is not None else None
+    if block is not None:
+        page, box = places.place_signature(block, _size_of(leader, places.LEADER))
     else:
-        page, box = _find_signature(leader, pages)
+        page, box = places.find_largest_field(pages) or places.place_at_end(pages, places.LEADER)
     return page, places.place_seal(box, size)
+
+
+def _find_leader(step: SigningStep) -> SigningStep | None:
+    """Who signs in the same round, or has signed in the one before: the seal often comes on another day."""
+    leader = step.request.steps.filter(mark=Mark.LEADER).last()
+    if leader is not None:
+        return leader
+    earlier = SigningStep.objects.filter(
+        request__version__document=step.request.version.document_id,
+        mark=Mark.LEADER,
+        status=StepStatus.SIGNED,
+    )
+    return earlier.select_related("signer__user").last()
 
 
 def _size_of(step: SigningStep, largest: tuple[float, float]) -> tuple[float, float]:

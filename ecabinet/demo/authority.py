@@ -134,6 +134,15 @@ class Authority:
             self._save(label, self.issue(name, organisation, unit=unit, start=start))
         return self._load(label)
 
+    def find(self, name: str, organisation: str) -> Identity | None:
+        """What `issue_once` has kept."""
+        label = _slug(f"{name} {organisation}")
+        return self._load(label) if (self.folder / f"{label}.key").exists() else None
+
+    def keep_key(self, label: str, identity: Identity) -> None:
+        """Under a name of its own, as a security module holds it."""
+        self._save(label, identity)
+
     def certify(
         self,
         public_key: PublicKey,

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from ecabinet.demo.government import (
     AGENCIES,
     DAYS_OFF,
     GOVERNMENT_SINCE,
+    OFFICE,
     PEOPLE,
     PROVINCE,
     PROVINCE_PEOPLE,
@@ -35,10 +37,13 @@ from opinions import actions as opinions
 from opinions.models import OpinionRequest
 from opinions.wording import word_decision
 from people.models import Appointment, Body, Organisation, User
-from people.rules import VOTING
+from people.rules import PRESIDING, VOTING, Role
+from signatures.actions import confirm_certificate
 
 PASSWORD = "Hop-Khong-Giay-2026"
 MINUTES_TO_CLOSING = 10
+PICTURED = (*PRESIDING, Role.SECRETARY)
+SIGNING = (*PICTURED, Role.MEMBER, Role.SUBMITTER)
 _protocol = count(1)
 
 
@@ -49,12 +54,18 @@ class Story:
         self.signer = signer
         self.corpus = corpus
         self.now = clock.now()
+        self.password = make_password(PASSWORD)  # a slow hash by design: one for all of them
         self.organisations: dict[str, Organisation] = {}
         self.people: dict[str, User] = {}
 
     def tell(self) -> None:
+        with self.signer.at_work():
+            self.tell_all()
+
+    def tell_all(self) -> None:
         with clock.at(Times.hour(RULES_SINCE, 8)):
             self.appoint_government()
+            self.bring_seal()
         self.appoint_province()
         for sent in SUBMISSIONS:
             self.send(sent)
@@ -78,10 +89,28 @@ class Story:
             source="Nghị định 191/2026/NĐ-CP ngày 29/5/2026",
             valid_from=RULES_SINCE,
             seats=sum(person.role in VOTING for person in PEOPLE),
+            resolutions_signed=True,
         )
         decisions.confirm_rule_set(rules, by=administrator)
         enter_kinds(self.body, by=administrator)
         self.signer.be_trusted(by=administrator, confirmed_by=self.people["quantri2"])
+        self.hand_out_keys(by=administrator)
+
+    def hand_out_keys(self, *, by: User) -> None:
+        """Whoever decides or words a text signs; pictures of hands are shown for those who sign papers."""
+        for person in PEOPLE:
+            if person.role in SIGNING:
+                user = self.people[person.username]
+                self.signer.hand_out_key(user, self.organisations[person.agency], by=by)
+                if person.role in PICTURED:
+                    self.signer.register_hand(user, by=by)
+        self.signer.clear_notices()
+
+    def bring_seal(self) -> None:
+        """The worker asks its key; then the administrator confirms the certificate."""
+        certificate = self.signer.bring_seal(self.organisations[OFFICE], by=self.people["quantri"])
+        certificate.refresh_from_db()
+        confirm_certificate(certificate, by=self.people["quantri"])
 
     @transaction.atomic
     def appoint_province(self) -> None:
@@ -108,8 +137,12 @@ class Story:
     def appoint(self, people: list[Person], body: Body) -> None:
         for order, person in enumerate(people, 1):
             user = User.objects.create_user(
-                person.username, f"{person.username}@example.gov.vn", PASSWORD, full_name=person.full_name
+                person.username,
+                f"{person.username}@example.gov.vn",
+                full_name=person.full_name,
             )
+            user.password = self.password
+            user.save(update_fields=["password"])
             self.people[person.username] = user
             Appointment.objects.create(
                 user=user,
@@ -225,11 +258,15 @@ class Story:
                 articles=list(matter.articles),
                 recipients=wording.recipients,
                 signer=approver.appointments.get(),
+                initials_by=secretary.appointments.get(),
             )
         resolution = Resolution.objects.get(opinion_request=opinion_request)
-        with clock.at(times.closed + timedelta(hours=26)):
-            decisions.approve_resolution(resolution, by=approver)
-        with clock.at(times.closed + timedelta(hours=27)):
+        with clock.at(times.closed + timedelta(hours=22)):
+            decisions.approve_for_signing(resolution, by=approver)
+            self.signer.sign_paper(resolution.signings.get())
+        with clock.at(times.closed + timedelta(hours=23)):
+            self.signer.stamp_now()
+            resolution.refresh_from_db()
             decisions.issue_resolution(resolution, by=secretary)
 
 

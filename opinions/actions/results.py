@@ -111,6 +111,7 @@ def draft_decision(
     articles: Sequence[str],
     recipients: Sequence[str],
     signer: Appointment,
+    initials_by: Appointment | None = None,
 ) -> OpinionRequest:
     """A specialist drafts the resolution that the majority has agreed to, on the dossier they read."""
     opinion_request = lock(opinion_request)
@@ -124,6 +125,7 @@ def draft_decision(
             subject=tidy(subject),
             lead_agency=opinion_request.lead_agency,
             signer=signer,
+            initials_by=initials_by,
         ),
         by=by,
         bases=bases,

@@ -194,6 +194,14 @@ def _beside(word: Word) -> Box:
     return left, bottom - height * 0.6, left + width, bottom + height * 0.4
 
 
+def find_largest_field(pages: Sequence[Page]) -> Place | None:
+    """The one that stands out on the last signed page: of a paper signed elsewhere, the leader's."""
+    for page in reversed(pages):
+        if page.fields:
+            return page.number, max(page.fields, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
+    return None
+
+
 def place_note(pages: Sequence[Page]) -> Place:
     """The top right of the first page; under what stands there already."""
     page = pages[0]

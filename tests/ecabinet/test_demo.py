@@ -4,16 +4,21 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from documents.changes import find_changes
 from documents.models import PaperCopy
 from ecabinet.demo import matters, story, submissions
+from ecabinet.demo.authority import NOTICE, PASSWORD
+from notifications.models import Notification
 from opinions.models import OpinionRequest
 from opinions.rules import RequestStatus
 from people.models import User
 from people.rules import VOTING, Role
-from signatures.models import Verification
+from signatures.models import SigningCertificate, Verification
 from submissions.models import Submission
 from submissions.rules import check_submission
 
@@ -36,7 +41,8 @@ def make_demo(**options):
     return output.getvalue()
 
 
-def test_a_government_of_twenty_five_at_work_on_signed_papers(demo_wanted):
+def test_a_government_of_twenty_five_at_work_on_signed_papers(demo_wanted, settings, tmp_path, client):
+    settings.DEMO_AUTHORITY_DIR, settings.ROOT_URLCONF = str(tmp_path / "authority"), "tests.people.demo_urls"
     make_demo()
     assert User.objects.filter(appointments__role__in=VOTING).exclude(username="ct.lamdong").count() == 25
     decided, closing = OpinionRequest.objects.order_by("pk")
@@ -45,6 +51,32 @@ def test_a_government_of_twenty_five_at_work_on_signed_papers(demo_wanted):
     papers = Verification.objects.filter(version__papers__isnull=False)
     assert set(papers.values_list("verdict", flat=True)) == {"valid"}
     assert "already" in make_demo()
+    check_signatures(decided.resolution)
+    check_key_files(client)
+
+
+def check_signatures(resolution):
+    """Initials, the leader, then number, day, month and seal, of an authority that says what it is."""
+    assert resolution.is_sealed
+    found = Verification.objects.filter(version=resolution.text).latest()
+    assert found.verdict == "valid"
+    signers = [signature.signer for signature in found.evidence.signatures][:6]
+    assert signers == ["Tạ Minh Nguyệt", str(resolution.signer.user), *["Văn phòng Chính phủ"] * 4]
+    for registered in SigningCertificate.objects.usable():
+        assert NOTICE in x509.load_der_x509_certificate(bytes(registered.der)).subject.rfc4514_string()
+    assert not Notification.objects.filter(kind__startswith="signatures/key_").exists()
+
+
+def check_key_files(client):
+    """Open to everybody, with the stated password; each fits the certificate that is registered."""
+    page = client.get(reverse("demo:sign_in")).content.decode()
+    assert PASSWORD in page and reverse("demo:take_key", args=["ptt1"]) in page
+    file = client.get(reverse("demo:take_key", args=["ptt1"])).content
+    key, certificate, _chain = pkcs12.load_key_and_certificates(file, PASSWORD.encode())
+    registered = SigningCertificate.objects.get(holder__username="ptt1")
+    assert certificate.public_bytes(Encoding.DER) == bytes(registered.der)
+    assert key.public_key() == certificate.public_key()
+    assert client.get(reverse("demo:take_key", args=["kiemtra"])).status_code == 404
 
 
 def test_a_dossier_is_corrected_while_the_members_are_asked(demo_wanted, monkeypatch):

@@ -279,6 +279,15 @@ def test_letters_are_black_upright_ten_point_where_the_organisation_speaks(tmp_p
     assert second.box[3] <= first.box[1]
 
 
+def test_the_seal_finds_a_signature_that_was_put_there_elsewhere(tmp_path, monkeypatch):
+    """No step of ours names the leader: the largest field of the last signed page is the one to cover."""
+    content = sign(unsigned(), make_steps((Mark.INITIALS, Mark.LEADER)), tmp_path)
+    monkeypatch.setattr(appearance, "_find_leader", lambda step: None)
+    (step,) = make_steps((Mark.SEAL,))
+    _, box = appearance.place_mark(step, put(tmp_path, content))
+    assert 0.31 <= covered(box, fields_of(content)[1].box) <= 0.42
+
+
 def test_a_place_that_was_given_holds(tmp_path):
     (step,) = make_steps((Mark.LEADER,), page=0, box=[100, 100, 250, 170])
     assert appearance.place_mark(step, put(tmp_path, unsigned())) == (0, (100, 100, 250, 170))
