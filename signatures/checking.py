@@ -1,7 +1,10 @@
-"""What the worker does with a check that is owed: fully in a sandbox, quickly where nothing has changed."""
+"""What the worker does with a check that is owed: alone in a child process, or together with others."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from django.db.models import Q
 
@@ -12,8 +15,9 @@ from core.work import attempt, claim, fail, put_back
 from documents import storage
 from documents.models import DocumentVersion
 from signatures.actions import record_foreseen, record_verification
-from signatures.actions.rechecks import enqueue_foreseeing, enqueue_rechecks
+from signatures.actions.rechecks import RECHECK, enqueue_foreseeing, enqueue_rechecks
 from signatures.actions.verification import TASK
+from signatures.bulk import verify_together
 from signatures.models import ForeseenVerdict, PreservedCopy, Verification
 from signatures.rules import Cause, ProposalStatus
 from signatures.trust import build_trust_store, foresee_trust_store, keep_snapshot, name_trust_of_today
@@ -22,11 +26,12 @@ from verifier.pdf.report import Report
 from verifier.pdf.trust import TrustStore
 
 LONG = timedelta(minutes=30)
+ALONE = "looked_at_alone"  # together with others it could not be settled
 CHILD_FAILED = ("took_too_long", "crashed")
 
 
 def check_version(pk: int) -> None:
-    """The full check of one paper."""
+    """The full check of one paper, in a child process of its own."""
     verification = claim(Verification.objects.all(), pk)
     if verification is None:
         return
@@ -55,32 +60,84 @@ def check_version(pk: int) -> None:
 
 
 def check_versions_again(pks: Sequence[int]) -> None:
-    """Each of these papers was looked at before. What a quick look cannot settle is checked fully, each as a
-    task of its own, so that a worker that dies over one file holds up no other."""
-    for pk in pks:
-        check_version(pk)
+    """Papers that were looked at before. Where the same is found as the last time, it is done; any other is
+    checked by itself, as if it were new."""
+    if len(pks) == 1:
+        check_version(pks[0])
+        return
+    trust = build_trust_store()
+    claimed = [row for row in (claim(Verification.objects.all(), pk) for pk in pks) if row is not None]
+    rows = [(row, before) for row in claimed if (before := _find_earlier(row)) is not None]
+    together = [(row, find_preserved(row.version)) for row, _ in rows]
+    reports = dict(zip([row.pk for row, _ in rows], look_together(together, trust), strict=True))
+    is_current = name_trust_of_today() == trust.fingerprint
+    earlier = {row.pk: before for row, before in rows}
+    copies = {row.pk: copy for row, copy in together}
+    keep_snapshot(trust)
+    for row in claimed:
+        report, before = reports.get(row.pk), earlier.get(row.pk)
+        if report is None or before is None or not is_current or report != before.evidence:
+            put_back(row, ALONE)
+            enqueue(RECHECK, row.pk)
+            continue
+        with attempt(row):
+            record_verification(
+                row,
+                by=WORKER,
+                report=report,
+                trust_store=trust.fingerprint,
+                preserved_copy=copies[row.pk],
+                same_as=before.same_as or before,
+            )
+
+
+def _find_earlier(row: Verification) -> Verification | None:
+    """The last look that found something; None where there was none, or the paper may not be looked at."""
+    if row.version.refused_because:
+        return None
+    earlier = row.version.verifications.with_evidence().filter(pk__lt=row.pk)
+    return earlier.order_by("-pk").first()
 
 
 def foresee(pks: Sequence[int]) -> None:
     """What would be found on these papers if a proposal were confirmed. Nothing of it is a finding."""
     rows = [row for row in (claim(ForeseenVerdict.objects.all(), pk) for pk in pks) if row is not None]
+    for row in (row for row in rows if row.proposal.status != ProposalStatus.OPEN):
+        fail(row, "proposal_decided")
+    rows = [row for row in rows if row.is_waiting]
+    if not rows:
+        return
+    trust = foresee_trust_store(rows[0].proposal)
+    together = [(row, find_preserved(row.version)) for row in rows]
     found = {}
-    for row in rows:
-        if row.proposal.status != ProposalStatus.OPEN:
-            fail(row, "proposal_decided")
-            continue
+    for (row, copy), report in zip(together, look_together(together, trust), strict=True):
         with attempt(row):
-            found[row.pk] = look_ahead(row)
-    if found:
-        record_foreseen(rows[0].proposal, by=WORKER, verdicts=found)
+            found[row.pk] = report.verdict if report else look_ahead(row, copy, trust)
+    record_foreseen(rows[0].proposal, by=WORKER, verdicts=found)
 
 
-def look_ahead(row: ForeseenVerdict) -> str:
+def look_ahead(row: ForeseenVerdict, copy: PreservedCopy | None, trust: TrustStore) -> str:
     try:
-        report = look(row.version, find_preserved(row.version), foresee_trust_store(row.proposal))
+        return look(row.version, copy, trust).verdict
     except FileNotFoundError:
         return row.verdict_now  # what is lost stays as it was last found
-    return report.verdict
+
+
+def look_together(rows: Sequence[tuple[Any, PreservedCopy | None]], trust: TrustStore) -> list[Report | None]:
+    """In one child process; None for a file that is lost, and for all when the child does not survive one."""
+    with ExitStack() as files:
+        paths = [_find_path(files, copy or row.version) for row, copy in rows]
+        there = [path for path in paths if path is not None]
+        reports = dict(zip(there, verify_together(there, trust=trust, at=clock.now()), strict=True))
+        return [reports.get(path) if path else None for path in paths]
+
+
+def _find_path(files: ExitStack, stored: Any) -> Path | None:
+    try:
+        path = files.enter_context(storage.on_disk(stored))
+    except FileNotFoundError:
+        return None
+    return path if path.exists() else None
 
 
 def look(version: DocumentVersion, copy: PreservedCopy | None, trust: TrustStore) -> Report:
@@ -99,7 +156,7 @@ def has_child_failed(report: Report) -> bool:
 
 def _may_try_again(verification: Verification) -> bool:
     """A machine under load is no fault of the file; a second time it is."""
-    return verification.work_attempts < 2
+    return verification.work_attempts < 2 or verification.work_error == ALONE
 
 
 def hand_in(at_most: int) -> None:

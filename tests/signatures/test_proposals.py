@@ -1,5 +1,6 @@
 """Two administrators change the trust; what it does is known before; every look at a paper is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from documents import actions as documents
 from notifications.models import Notification
 from people.rules import Role
 from signatures import actions, tasks
+from signatures.bulk import TOGETHER, verify_together
 from signatures.models import ForeseenVerdict, TrustProposal, TrustSnapshot, Verification
 from signatures.rules import Cause, ProposalStatus, Verdict
 from signatures.trust import (
@@ -24,6 +26,8 @@ from signatures.trust import (
     read_certificate,
     rebuild_trust_store,
 )
+from tests.documents.samples import make_pdf
+from tests.signatures import samples
 from tests.signatures.papers import (
     add_paper,
     colleague,
@@ -39,6 +43,7 @@ from tests.signatures.papers import (
     trust,
 )
 from tests.signatures.samples import NOW, pki, signed
+from verifier.pdf.report import Report
 
 
 def root():
@@ -172,6 +177,7 @@ def test_a_lost_file_stays_as_it_was_last_found(cast, monkeypatch):
         raise FileNotFoundError
 
     monkeypatch.setattr("signatures.checking.verify_in_sandbox", lose)
+    monkeypatch.setattr("signatures.checking.verify_together", lambda paths, **_: [None] * len(paths))
     settle(add_paper(cast))
     proposal = propose(cast)
     tasks.foresee_verdicts(*proposal.foreseen.values_list("pk", flat=True))
@@ -296,6 +302,65 @@ def test_papers_are_looked_at_again_regularly_the_oldest_first(cast, monkeypatch
     with pytest.raises(PermissionDenied):
         actions.order_rechecks(by=WORKER, before=clock.now(), at_most=1)
     assert actions.order_rechecks(by=CLOCK, before=clock.now() - timedelta(days=90), at_most=5) == []
+
+
+@pytest.fixture
+def together(monkeypatch):
+    """`together(reports)`: what a child process finds on several papers; None: it did not survive them."""
+    handed_in = []
+    monkeypatch.setattr("signatures.checking.enqueue", lambda task, *pks: handed_in.append((task, *pks)))
+
+    def find(found):
+        monkeypatch.setattr("signatures.checking.verify_together", lambda paths, **_: found)
+        return handed_in
+
+    return find
+
+
+def order_two(cast) -> list[int]:
+    rows = []
+    for _ in range(2):
+        version = add_paper(cast)
+        settle(version)
+        rows.append(actions.order_verification(version, by=WORKER, cause=Cause.SCHEDULE).pk)
+    return rows
+
+
+def test_looking_again_together_settles_only_what_is_unchanged(cast, together):
+    same, other = order_two(cast)
+    report = Verification.objects.get(pk=same).version.verifications.first().evidence
+    handed_in = together([report, make_report("ok")])
+    tasks.recheck_versions(same, other)
+    found = Verification.objects.get(pk=same)
+    assert (found.work_state, found.same_as.evidence, found.report) == (WorkState.DONE, report, {})
+    left = Verification.objects.get(pk=other)
+    assert (left.work_state, left.verdict) == (WorkState.QUEUED, "")
+    assert handed_in == [("signatures.tasks.recheck_versions", other)]
+
+
+def test_what_is_left_is_checked_alone_and_not_given_up_for_a_busy_machine(cast, together, monkeypatch):
+    pks = order_two(cast)
+    handed_in = together([None, None])
+    tasks.recheck_versions(*pks)
+    assert [task[1] for task in handed_in] == pks
+    crashed = Report("ab" * 32, error="took_too_long: 60 s")
+    monkeypatch.setattr("signatures.checking.verify_in_sandbox", lambda *_, **__: crashed)
+    tasks.recheck_versions(pks[0])
+    assert Verification.objects.get(pk=pks[0]).work_state == WorkState.QUEUED
+    tasks.recheck_versions(pks[0])
+    assert Verification.objects.get(pk=pks[0]).verdict == Verdict.UNVERIFIABLE
+
+
+def test_a_child_looks_at_several_papers_and_one_that_kills_it_stops_none(tmp_path):
+    paths = []
+    for number, content in enumerate((signed(), make_pdf(), b"no paper")):
+        paths.append(tmp_path / f"{number}.pdf")
+        paths[-1].write_bytes(content)
+    found = verify_together(paths, trust=samples.trust(), at=NOW)
+    assert [report.verdict for report in found] == ["valid", "unsigned", "unverifiable"]
+    small = replace(TOGETHER, memory_bytes=60 * 1024 * 1024)
+    assert verify_together(paths, trust=samples.trust(), at=NOW, limits=small) == [None] * 3
+    assert verify_together([], trust=samples.trust(), at=NOW) == []
 
 
 def test_a_look_that_found_the_same_evidence_points_to_it(cast):
