@@ -49,10 +49,26 @@ def verify_detached(signature: Path, content: Path, *, trust: TrustStore, at: da
     return replace(report, signatures=tuple(results))
 
 
+def verify_statement(signature: bytes, content: bytes, *, trust: TrustStore, at: datetime) -> SignatureResult:
+    """One signer over a few bytes, all in memory."""
+    try:
+        signed = _parse(signature)
+        if len(signed["signer_infos"]) != 1 or signed["encap_content_info"]["content"] is not asn1.VOID:
+            raise ValueError("a statement has one signer, and lies apart from its signature")
+        (result,) = _verify_each(signed, lambda name: hashlib.new(name, content).digest(), trust, at)
+    except Exception as error:  # As above.
+        unjudged = SignatureResult("signature", "1", INDETERMINATE, None, "not_verifiable", profile="own")
+        return replace(unjudged, detail=f"{type(error).__name__}: {error}"[:300])
+    return result
+
+
 def _read(path: Path) -> cms.SignedData:
     if path.stat().st_size > LARGEST:
         raise ValueError("too large")
-    der = path.read_bytes()
+    return _parse(path.read_bytes())
+
+
+def _parse(der: bytes) -> cms.SignedData:
     if pem.detect(der):
         der = pem.unarmor(der)[2]
     info = cms.ContentInfo.load(der, strict=True)
