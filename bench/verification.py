@@ -2,9 +2,8 @@
 
     ./run bench verification [RUNS]
 
-Processor time of one core; the median of the runs after the first, which loads what is loaded once. The limits
-are what the work cannot do without: parsing and digests for the first validation, one SHA-256 over the file for
-the second look.
+Processor time of one core; the median of the runs after the first, which loads what is loaded once. Limits
+are what the work cannot do without: parsing and digests for the first validation, one SHA-256 for the other.
 """
 
 import hashlib

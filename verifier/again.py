@@ -1,7 +1,7 @@
 """A second look at a file that was validated in full: as fast as its checksum can be computed.
 
-It answers one question: is this still the file, and its signature still the one, that full validation found good?
-It never judges anew and trusts nothing that it meets: places, attributes and key come from the first time.
+It answers one question: is this still the file, and its signature still the one, that full validation found
+good? It never judges anew and trusts nothing it meets: places, attributes and key come from the first time.
 """
 
 import base64

@@ -157,7 +157,7 @@ def sign_with_weak_digest_to_lta() -> bytes:
 @cache
 def rsa_signer() -> Identity:
     key = rsa.generate_private_key(65537, 2048)
-    return _reissue(key, [])
+    return reissue(key, [])
 
 
 def sign_with_revocation_info(content: bytes, identity: Identity, answers: list[bytes]) -> bytes:
@@ -189,11 +189,20 @@ def issue_with(code: str = "", responder: str = "") -> Identity:
         address = x509.UniformResourceIdentifier(responder)
         access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)
         extensions = [x509.AuthorityInformationAccess([access])]
-    return _reissue(ec.generate_private_key(ec.SECP256R1()), extensions, code)
+    return reissue(ec.generate_private_key(ec.SECP256R1()), extensions, code)
 
 
-def _reissue(key, extensions, code: str = "") -> Identity:
-    plain = minister().certificate
+def reissue(
+    key,
+    extensions,
+    code: str = "",
+    *,
+    like: Identity | None = None,
+    issuer: Identity | None = None,
+    end: datetime | None = None,
+) -> Identity:
+    """The minister's certificate, or that of another, for another key."""
+    plain, issuer = (like or minister()).certificate, issuer or pki().issuer
     subject = [*plain.subject, *([x509.NameAttribute(NameOID.USER_ID, code)] if code else [])]
     builder = (
         x509.CertificateBuilder()
@@ -202,20 +211,31 @@ def _reissue(key, extensions, code: str = "") -> Identity:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(plain.not_valid_before_utc)
-        .not_valid_after(plain.not_valid_after_utc)
+        .not_valid_after(end or plain.not_valid_after_utc)
     )
     for extension in plain.extensions:
         if not isinstance(extension.value, x509.SubjectKeyIdentifier):
             builder = builder.add_extension(extension.value, extension.critical)
     for extension in extensions:
         builder = builder.add_extension(extension, critical=False)
-    return Identity(builder.sign(pki().issuer.key, SHA256()), key)
+    return Identity(builder.sign(issuer.key, SHA256()), key)
 
 
-def stamp_document(content: bytes, *, as_signature: bool = False, field: str = "Stamp") -> bytes:
+def stamp_document(
+    content: bytes,
+    *,
+    as_signature: bool = False,
+    field: str = "Stamp",
+    by: DemonstrationPki | None = None,
+    at: datetime = SIGNED,
+) -> bytes:
     """A document timestamp; in older files it has the type of a signature."""
     kind = "/Sig" if as_signature else "/DocTimeStamp"
-    return _embed(content, field, _stamp_digest, kind, SigSeedSubFilter.ETSI_RFC3161)
+
+    def stamp(digest: bytes):
+        return asyncio.run(make_timestamper(by or pki(), at).async_timestamp(digest, "sha256"))
+
+    return _embed(content, field, stamp, kind, SigSeedSubFilter.ETSI_RFC3161)
 
 
 def _embed(content: bytes, field: str, make_cms, kind: str, sub_filter: SigSeedSubFilter) -> bytes:
@@ -229,10 +249,6 @@ def _embed(content: bytes, field: str, make_cms, kind: str, sub_filter: SigSeedS
     digest, _ = embedding.send(SigIOSetup(md_algorithm="sha256", in_place=True))
     embedding.send(make_cms(digest.document_digest))
     return output.getvalue()
-
-
-def _stamp_digest(digest: bytes):
-    return asyncio.run(make_timestamper(pki(), SIGNED).async_timestamp(digest, "sha256"))
 
 
 def _sign_bare(digest: bytes):

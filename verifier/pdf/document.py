@@ -13,6 +13,7 @@ from typing import IO, Any
 from asn1crypto.crl import CertificateList
 from asn1crypto.ocsp import OCSPResponse
 from asn1crypto.x509 import Certificate
+from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, StreamObject
 from pyhanko.pdf_utils.misc import PdfReadError
@@ -50,6 +51,10 @@ MAX_SIGNATURES = 50
 MAX_STORED = 200  # certificates, and again revocation data, in the document security store
 
 
+class Locked(Exception):
+    """Nobody reads it without a password."""
+
+
 class BeyondLimits(Exception):
     """More of something than an honest document has."""
 
@@ -85,6 +90,7 @@ def _verify(
     results += asyncio.run(_check_all(reader, content, embedded, trust, at, profile, strict))
     results = _distrust_pictures(reader, fields, embedded, results)
     reachable = {tuple(int(number) for number in item.byte_range) for item in embedded}
+    reachable |= _read_usage_rights(reader)
     destroyed = structure.find_destroyed(content, reachable)  # type: ignore[arg-type]
     deviations |= set(_list_deviations(embedded, results))
     if destroyed:
@@ -101,7 +107,7 @@ def _verify(
 def _open_reader(file: IO[bytes], profile: str) -> tuple[PdfFileReader, str, set[str]]:
     """Strictly first. Files of other makers often keep two forms of cross-reference, which that refuses."""
     try:
-        reader = PdfFileReader(file, strict=True)
+        reader = _unlock(PdfFileReader(file, strict=True))
         if not reader.xrefs.hybrid_xrefs_present:
             return reader, "foreign" if profile == "foreign" else "own", set()
         deviation = "hybrid_reference"
@@ -109,7 +115,24 @@ def _open_reader(file: IO[bytes], profile: str) -> tuple[PdfFileReader, str, set
         deviation = "lenient_reading"
     if profile == "own":
         raise PdfReadError(deviation)
-    return PdfFileReader(file, strict=False), "foreign", {deviation}
+    return _unlock(PdfFileReader(file, strict=False)), "foreign", {deviation}
+
+
+def _unlock(reader: PdfFileReader) -> PdfFileReader:
+    """What every reader opens without asking: encrypted with an empty password, for permissions."""
+    if reader.encrypted and reader.decrypt("").status is AuthStatus.FAILED:
+        raise Locked("a password is needed")
+    return reader
+
+
+def _read_usage_rights(reader: PdfFileReader) -> set[tuple[int, ...]]:
+    """ISO 32000-1, 12.8.2.3: a maker's permission to its own reader has a range too, and signs nothing."""
+    try:
+        rights = reader.root["/Perms"]["/UR3"]
+        methods = [reference["/TransformMethod"] for reference in rights["/Reference"]]
+        return {tuple(int(number) for number in rights["/ByteRange"])} if methods == ["/UR3"] else set()
+    except (KeyError, TypeError, ValueError, PdfReadError):
+        return set()
 
 
 def _distrust_pictures(

@@ -185,7 +185,8 @@ async def _climb(case: Case, *, timestamped: bool, archived: bool) -> Rung:
         long_term = await _run_long_term(case)
         proves = long_term is AdESPassed.OK or isinstance(long_term, AdESFailure)
         return Rung("long_term", long_term) if proves else timed
-    return Rung("long_term", timed.result) if archived and await _holds_long_term(case) else timed
+    # Good already, and kept good by a document timestamp that holds: nothing more can be asked.
+    return Rung("long_term", timed.result) if case.archived else timed
 
 
 async def _climb_by_archive(case: Case, basic: Rung) -> Rung:
@@ -250,10 +251,6 @@ async def _run_long_term(case: Case) -> AdESSubIndic:
     # What was changed is looked at once, elsewhere, and not for each signature again.
     spec = PdfSignatureValidationSpec(case.make_spec(), diff_policy=None)
     return await _guard(ades_lta_validation(case.embedded, spec, timing_info=case.now))
-
-
-async def _holds_long_term(case: Case) -> bool:
-    return await _run_long_term(case) is AdESPassed.OK
 
 
 async def validate_timestamp(

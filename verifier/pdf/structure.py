@@ -14,7 +14,7 @@ Content = bytes | mmap
 ByteRange = tuple[int, int, int, int]
 
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,15})\s+(\d{1,15})\s+(\d{1,15})\s+(\d{1,15})\s*\]")
-_LAST_END = re.compile(rb"startxref\s+\d+\s+%%EOF[ \t]*(?:\r\n|\r|\n)?\Z")
+_LAST_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 
 
 def find_byte_ranges(content: Content) -> list[ByteRange]:
@@ -52,6 +52,6 @@ def is_padding_empty(contents: bytes) -> bool:
 
 
 def ends_cleanly(content: Content, last_section_end: int) -> bool:
-    """The file ends with the end mark of its last revision: `startxref`, one number, %%EOF."""
+    """The file ends with the end mark of its last revision: `startxref`, one number, %%EOF, space."""
     tail = bytes(content[last_section_end:])
     return tail.count(b"%%EOF") == 1 and bool(_LAST_END.search(tail))

@@ -1,0 +1,63 @@
+"""What other makers' files have, and honest ones with them: no verdict is spoiled by it."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter
+
+from signatures.demonstration import make_signer, make_timestamper, sign_pdf
+from tests.signatures import attacks, samples
+from tests.signatures.samples import SIGNED, minister, paper, pki, the_signature
+
+
+def encrypt(password: str) -> bytes:
+    output = BytesIO()
+    with pikepdf.open(BytesIO(attacks.paper())) as document:
+        document.save(output, encryption=pikepdf.Encryption(owner="owner", user=password, R=6))
+    return output.getvalue()
+
+
+def sign_encrypted(content: bytes, password: str) -> bytes:
+    writer = IncrementalPdfFileWriter(BytesIO(content))
+    writer.encrypt(password)
+    metadata = signers.PdfSignatureMetadata(
+        field_name="Signature1", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+    )
+    signer = make_signer(minister(), [pki().issuer])
+    return signers.sign_pdf(writer, metadata, signer, timestamper=make_timestamper(pki(), SIGNED)).getvalue()
+
+
+def test_what_opens_without_a_password_is_checked(verify):
+    content = sign_encrypted(encrypt(""), "")
+    assert verify(content).verdict == "valid"
+    changed = bytearray(content)
+    changed[content.index(b"stream\n") + 9] ^= 1
+    assert verify(bytes(changed)).verdict not in ("valid", "unsigned")
+
+
+def test_what_is_locked_is_told_to_be_locked(verify):
+    report = verify(sign_encrypted(encrypt("secret"), "secret"))
+    assert (report.verdict, report.error) == ("unverifiable", "Locked: a password is needed")
+
+
+@pytest.mark.parametrize("tail", [b"\n", b"\r\n\r\n", b"  \n\n"])
+def test_white_space_at_the_end_is_nothing(verify, tail):
+    assert verify(samples.sign_to_level(paper(), "B-LT") + tail).verdict == "valid"
+
+
+def test_usage_rights_are_no_signature_that_was_destroyed(verify):
+    rights = (
+        b"/Perms << /UR3 << /Type /Sig /ByteRange [0 1 2 3] /Contents <00>"
+        b" /Reference [<< /TransformMethod /UR3 >>] >> >>"
+    )
+    objects = attacks.paper_objects()
+    objects[1] = attacks.CATALOG % (2, rights)
+    content = sign_pdf(attacks.build(objects), minister(), pki(), at=SIGNED)
+    assert PdfFileReader(BytesIO(content)).root["/Perms"]["/UR3"]["/Type"] == pdf_name("/Sig")
+    assert verify(content).verdict == "valid"
+    assert the_signature(verify(content)).changes_after == "none"
