@@ -130,7 +130,7 @@
   }
 
   function measure() {
-    parent.postMessage({ height: document.documentElement.scrollHeight }, SITE);
+    parent.postMessage({ height: page.offsetHeight + 2 * page.offsetTop + 2 }, SITE);
   }
 
   addEventListener("message", ({ origin, source, data }) => {
@@ -171,6 +171,6 @@
   addEventListener("pagehide", () => {
     opened = null;
   });
-  new ResizeObserver(measure).observe(document.body);
+  new ResizeObserver(measure).observe(page);
   parent.postMessage({ ready: true }, SITE);
 })();
