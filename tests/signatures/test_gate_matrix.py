@@ -20,6 +20,7 @@ from signatures.demonstration import (
     make_revocation_list,
     make_signer,
     make_timestamper,
+    sign_pdf,
 )
 from signatures.verifier import TrustStore
 from tests.signatures import samples
