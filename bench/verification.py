@@ -58,7 +58,7 @@ def main(runs: int = 7) -> None:
     django.setup()
 
     from tests.signatures import samples
-    from verifier.again import confirm, make_marks
+    from verifier.again import confirm, remember
     from verifier.pdf.document import verify_document
 
     trust = samples.trust()
@@ -96,15 +96,15 @@ def main(runs: int = 7) -> None:
             path = Path(folder) / f"{megabytes}-mb.pdf"
             path.write_bytes(samples.sign_to_level(make_paper(1, megabytes=megabytes), "B-LTA"))
             report = validate(path)
-            (mark,) = make_marks(path, report)
+            (known,) = remember(path, report)
             size = path.stat().st_size
 
             def hash_file(path: Path = path) -> None:
                 with path.open("rb") as file:
                     hashlib.file_digest(file, "sha256")
 
-            def look_again(path: Path = path, mark: object = mark) -> None:
-                assert confirm(path, mark)
+            def look_again(path: Path = path, known: object = known) -> None:
+                assert confirm(path, known)
 
             repeat = max(runs, 25)
             limit, took = (size / 1000 / max(measure(work, repeat), 1e-6) for work in (hash_file, look_again))

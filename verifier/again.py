@@ -29,7 +29,7 @@ HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 
 
 @dataclass(frozen=True)
-class Mark:
+class KnownSignature:
     """What full validation found of one good signature, and where."""
 
     field: str
@@ -48,12 +48,12 @@ class Mark:
         }
 
     @classmethod
-    def from_json(cls, plain: dict[str, Any]) -> "Mark":
+    def from_json(cls, plain: dict[str, Any]) -> "KnownSignature":
         binary = {name: base64.b64decode(plain[name]) for name in ("attributes", "value", "key")}
         return cls(**{**plain, **binary, "byte_range": tuple(plain["byte_range"])})
 
 
-def make_marks(path: Path, report: Report) -> tuple[Mark, ...]:
+def remember(path: Path, report: Report) -> tuple[KnownSignature, ...]:
     """Of the file that the report is about: one for each signature that it found valid."""
     # Heavy, and only for the first time.
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -64,17 +64,17 @@ def make_marks(path: Path, report: Report) -> tuple[Mark, ...]:
             raise ValueError("another file than the one that was validated")
         reader = PdfFileReader(file, strict=False)
         signatures = [item for item in reader.embedded_regular_signatures if item.field_name in valid]
-        marks = [_mark(item, report.file_sha256) for item in signatures]
-    return tuple(mark for mark in marks if mark is not None)
+        found = [_remember(item, report.file_sha256) for item in signatures]
+    return tuple(item for item in found if item is not None)
 
 
-def _mark(item: Any, file_sha256: str) -> Mark | None:
+def _remember(item: Any, file_sha256: str) -> KnownSignature | None:
     info: cms.SignerInfo = item.signer_info
     digest = info["digest_algorithm"]["algorithm"].native
     if info["signed_attrs"] is asn1.VOID or digest not in HASHES:
         return None
     key: keys.PublicKeyInfo = item.signer_cert.public_key
-    return Mark(
+    return KnownSignature(
         field=str(item.field_name),
         file_sha256=file_sha256,
         byte_range=tuple(int(number) for number in item.byte_range),  # type: ignore[arg-type]
@@ -92,24 +92,24 @@ def _name_padding(key: keys.PublicKeyInfo, algorithm: algos.SignedDigestAlgorith
     return "pss" if algorithm.signature_algo == "rsassa_pss" else "pkcs1v15"
 
 
-def confirm(path: Path, mark: Mark) -> bool:
+def confirm(path: Path, known: KnownSignature) -> bool:
     """Whether file and signature are still those. The beginning, which is most of it, is hashed once."""
     with path.open("rb") as file:
         if path.stat().st_size == 0:
             return False
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content, memoryview(content) as view:
-            whole, covered = _hash(view, mark)
-    if whole != mark.file_sha256 or covered is None:
+            whole, covered = _hash(view, known)
+    if whole != known.file_sha256 or covered is None:
         return False
-    return covered == _read_digest(mark.attributes) and _is_signed(mark)
+    return covered == _read_digest(known.attributes) and _is_signed(known)
 
 
-def _hash(view: memoryview, mark: Mark) -> tuple[str, bytes | None]:
-    start, end, resume, rest = mark.byte_range
+def _hash(view: memoryview, known: KnownSignature) -> tuple[str, bytes | None]:
+    start, end, resume, rest = known.byte_range
     if start != 0 or resume + rest > len(view):
         return hashlib.sha256(view).hexdigest(), None
     whole = hashlib.sha256(view[:end])
-    covered = whole.copy() if mark.digest == "sha256" else hashlib.new(mark.digest, view[:end])
+    covered = whole.copy() if known.digest == "sha256" else hashlib.new(known.digest, view[:end])
     whole.update(view[end:])
     covered.update(view[resume : resume + rest])
     return whole.hexdigest(), covered.digest()
@@ -120,18 +120,18 @@ def _load(key: bytes) -> Any:
     return load_der_public_key(key)
 
 
-def _is_signed(mark: Mark) -> bool:
-    key, digest = _load(mark.key), HASHES[mark.digest]()
+def _is_signed(known: KnownSignature) -> bool:
+    key, digest = _load(known.key), HASHES[known.digest]()
     try:
-        if isinstance(key, rsa.RSAPublicKey) and mark.padding == "pss":
+        if isinstance(key, rsa.RSAPublicKey) and known.padding == "pss":
             scheme = padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
-            key.verify(mark.value, mark.attributes, scheme, digest)
+            key.verify(known.value, known.attributes, scheme, digest)
         elif isinstance(key, rsa.RSAPublicKey):
-            key.verify(mark.value, mark.attributes, padding.PKCS1v15(), digest)
+            key.verify(known.value, known.attributes, padding.PKCS1v15(), digest)
         elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(mark.value, mark.attributes, ec.ECDSA(digest))
+            key.verify(known.value, known.attributes, ec.ECDSA(digest))
         elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-            key.verify(mark.value, mark.attributes)
+            key.verify(known.value, known.attributes)
         else:
             return False
     except InvalidSignature:
