@@ -1,7 +1,9 @@
 """Judging what strangers sent in a child process that has only so much time and memory."""
 
 import hashlib
+import math
 import multiprocessing
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -28,31 +30,40 @@ class StampResult:
     authority: str = ""
 
 
-def judge_pdf(path: Path, *, trust: TrustStore, at: datetime, profile: str = "auto") -> Report:
+def judge_pdf(
+    path: Path, *, trust: TrustStore, at: datetime, profile: str = "auto", until: float = math.inf
+) -> Report:
     """The verdict on the file; one that takes too long or too much could not be checked, and is told so."""
-    found = _run(_judge_pdf, str(path), trust, at, profile)
+    found = _run(until, _judge_pdf, str(path), trust, at, profile)
     if isinstance(found, dict):
         return Report.from_json(found)
     with path.open("rb") as file:
         return Report(hashlib.file_digest(file, "sha256").hexdigest(), error=str(found))
 
 
-def judge_statement(signature: bytes, content: bytes, *, trust: TrustStore, at: datetime) -> SignatureResult:
+def judge_statement(
+    signature: bytes, content: bytes, *, trust: TrustStore, at: datetime, until: float = math.inf
+) -> SignatureResult:
     """A detached CMS of one signer."""
-    found = _run(_judge_statement, signature, content, trust, at)
+    found = _run(until, _judge_statement, signature, content, trust, at)
     if isinstance(found, dict):
         return Report.from_json(found).signatures[0]
     return SignatureResult("signature", "1", INDETERMINATE, None, "not_verifiable", detail=str(found))
 
 
-def judge_stamp(token: bytes, content: bytes, *, trust: TrustStore, at: datetime) -> StampResult:
+def judge_stamp(
+    token: bytes, content: bytes, *, trust: TrustStore, at: datetime, until: float = math.inf
+) -> StampResult:
     """An RFC 3161 token over these bytes."""
-    found = _run(_judge_stamp, token, content, trust, at)
+    found = _run(until, _judge_stamp, token, content, trust, at)
     return StampResult(**found) if isinstance(found, dict) else StampResult(INDETERMINATE, "not_verifiable")
 
 
-def _run(task: Callable[..., dict[str, Any]], *arguments: Any) -> Any:
-    """What the task gives; or, in words, why it gave nothing."""
+def _run(until: float, task: Callable[..., dict[str, Any]], *arguments: Any) -> Any:
+    """What the task gives; or, in words, why it gave nothing. `until` is a time of the monotonic clock."""
+    patience = min(SECONDS, until - time.monotonic())
+    if patience <= 0:
+        return "took too long"
     # Loaded here once, so that every child has it where processes fork.
     import verifier.cms  # noqa: F401
 
@@ -62,7 +73,7 @@ def _run(task: Callable[..., dict[str, Any]], *arguments: Any) -> Any:
     child.start()
     theirs.close()
     try:
-        return ours.recv() if ours.poll(SECONDS) else "took too long"
+        return ours.recv() if ours.poll(patience) else "took too long"
     except (EOFError, OSError):
         return "ended without a word"
     finally:

@@ -192,6 +192,11 @@ def deep_json(files):
     return list_anew({**files, "outcome.json": b"[" * 200_000}), "part_unreadable"
 
 
+def a_flood_of_values(files):
+    """Six megabytes that would be a gigabyte in memory."""
+    return list_anew({**files, "outcome.json": b"[" + b"{}," * 2_000_001 + b"{}]"}), "part_unreadable"
+
+
 def other_types(files):
     return list_anew({**files, "log/trail.json": b'{"entries":[7],"checkpoint":7}'}), "part_unreadable"
 
@@ -219,6 +224,7 @@ TAMPERED = [
     a_paper_of_the_dossier_is_gone,
     no_json_at_all,
     deep_json,
+    a_flood_of_values,
     other_types,
 ]
 
@@ -283,3 +289,11 @@ def test_every_sentence_can_be_said():
     for code, words in SENTENCES.items():
         wanted = [{name for _text, name, _spec, _way in Formatter().parse(one) if name} for one in words]
         assert wanted[0] == wanted[1], code
+
+
+def test_patience_ends(made):
+    """Whoever fills a bundle with files that take long does not keep the judge for ever."""
+    path, given = made
+    _manifest, judgement = judge_file(path, replace(given, until=0.0))
+    assert "paper_unverifiable" in {finding.code for finding in judgement.findings}
+    assert not judgement.holds

@@ -2,6 +2,7 @@
 
 import io
 import random
+import tracemalloc
 import zipfile
 
 import pytest
@@ -103,3 +104,29 @@ def test_a_huge_number_of_files_is_not_even_read():
     with pytest.raises(Unreadable) as refused:
         Reader(io.BytesIO(bytes(packed)))
     assert refused.value.reason == "too_many_files"
+
+
+class Zeros(io.RawIOBase):
+    """A large paper that lies nowhere."""
+
+    def __init__(self, size):
+        self.left = size
+
+    def read(self, size=-1):
+        given = min(self.left, size)
+        self.left -= given
+        return bytes(given)
+
+
+def test_large_papers_need_no_memory(tmp_path):
+    size = 100 * 1024 * 1024
+    tracemalloc.start()
+    with (tmp_path / "large.zip").open("w+b") as target:
+        writer = Writer(target)
+        writer.add("large.bin", Zeros(size))
+        writer.close()
+        reader = Reader(target)
+        assert sum(len(chunk) for chunk in reader.chunks("large.bin")) == size
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 * 1024 * 1024

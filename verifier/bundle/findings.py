@@ -1,5 +1,6 @@
 """What judging a bundle found, in values; words.py has the sentences."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -10,6 +11,8 @@ from verifier.bundle.container import Unreadable
 from verifier.bundle.reading import Bundle
 from verifier.log.checkpoints import PublicKey
 from verifier.pdf.trust import TrustStore
+
+PATIENCE = 15 * 60  # seconds for all signatures of a bundle
 
 
 class State(StrEnum):
@@ -34,6 +37,7 @@ class Given:
     trust: TrustStore
     log_keys: tuple[PublicKey, ...]
     at: datetime
+    until: float = field(default_factory=lambda: time.monotonic() + PATIENCE)  # no signature is begun after
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ PROOF = "manifest.log.json"  # that the log has the entry which names the manife
 APART = (MANIFEST, SEAL, SEAL_TIME, PROOF)  # what the list of files cannot name
 
 LARGEST_JSON = 64 * 1024 * 1024
+MOST_VALUES = 2_000_000  # in one JSON file: what they need in memory is bounded by this
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -83,6 +84,8 @@ class Bundle:
 
 def read_json(content: bytes) -> Any:
     """No fraction, no name twice in an object: what two programs could read in two ways is not read."""
+    if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
+        raise Unreadable("too_large")
     try:
         return json.loads(
             content.decode(), object_pairs_hook=_read_pairs, parse_constant=_refuse, parse_float=_refuse

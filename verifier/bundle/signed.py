@@ -89,7 +89,7 @@ def judge(bundle: Bundle, file: File, trust: TrustStore, given: Given) -> Report
         for chunk in bundle.reader.chunks(file.path):
             copy.write(chunk)
         copy.flush()
-        return judge_pdf(Path(copy.name), trust=trust, at=given.at)
+        return judge_pdf(Path(copy.name), trust=trust, at=given.at, until=given.until)
 
 
 def _continues(bundle: Bundle, original: File, copy: File) -> bool:
@@ -150,7 +150,9 @@ def check_seal(bundle: Bundle, given: Given) -> Iterator[Finding]:
         yield told("not_sealed")
         return
     trust = with_claims(bundle, given)
-    result = judge_statement(bundle.read(SEAL), bundle.manifest_bytes, trust=trust, at=given.at)
+    result = judge_statement(
+        bundle.read(SEAL), bundle.manifest_bytes, trust=trust, at=given.at, until=given.until
+    )
     values = {"signer": result.signer or "?", "organisation": result.organisation, "reason": result.reason}
     if result.indication == PASSED:
         yield holds("sealed", SEAL, time=_time(result), **values)
@@ -188,7 +190,7 @@ def _judge_answer(
     member = str(slip.get("member"))[:200]
     if not _says(content, slip):
         yield fails("answer_not_as_signed", path, member=member)
-    result = judge_statement(signature, content, trust=trust, at=given.at)
+    result = judge_statement(signature, content, trust=trust, at=given.at, until=given.until)
     if result.indication == FAILED:
         yield fails("answer_forged", path, member=member, reason=result.reason)
     elif result.indication != PASSED:

@@ -144,7 +144,7 @@ def _judge_stamp(
     if not isinstance(told_token, str) or not told_token:
         return told("not_timestamped", path, size=checkpoint.size)
     token = b64decode(told_token, validate=True)
-    found = judge_stamp(token, note.encode(), trust=given.trust, at=given.at)
+    found = judge_stamp(token, note.encode(), trust=given.trust, at=given.at, until=given.until)
     values = {"time": found.time, "authority": found.authority or "?", "size": checkpoint.size}
     if found.indication == PASSED:
         return holds("checkpoint_timestamped", path, **values)
