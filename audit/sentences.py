@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, str | Promise] = {
     "audit.export_trail": _("took a copy of the trail"),
+    "audit.export_proofs": _("took proofs from the trail"),
     "people.sign_in": _("signed in"),
     "people.sign_out": _("signed out"),
     "people.fail_sign_in": _("failed to sign in"),
@@ -94,6 +95,9 @@ SENTENCES: dict[str, str | Promise] = {
     "signatures.record_verification": _("verified the signatures of a paper"),
     "signatures.trust_certificate": _("entered a certificate as trusted"),
     "signatures.distrust_certificate": _("withdrew the trust in a certificate"),
+    "documents.copy_version": _("made a copy of a paper to be certified"),
+    "decisions.make_copy": _("ordered an electronic copy"),
+    "decisions.certify_copy": _("had the organisation's words put on an electronic copy"),
     "documents.add_signed_version": _("entered the signed file as the next version"),
     "signatures.request_signatures": _("sent a paper to its signers"),
     "signatures.withdraw_signing": _("withdrew a paper from its signers"),

@@ -15,8 +15,8 @@ from core.news import publish
 from core.workflow import Conflict
 from decisions import rules
 from decisions.events import ResolutionIssued
-from decisions.models import DayOff, NumberRegister, Resolution, RuleSet
-from documents.actions import distribute_version, order_rendering
+from decisions.models import DayOff, ElectronicCopy, NumberRegister, Resolution, RuleSet
+from documents.actions import copy_version, distribute_version, order_rendering
 from documents.models import Document, DocumentVersion
 from documents.rules import DocumentKind
 from notifications import outbox
@@ -306,6 +306,50 @@ def release_resolution(resolution: Resolution, *, by: Any, version: DocumentVers
     return resolution
 
 
+@transaction.atomic
+def make_copy(version: DocumentVersion, *, by: Any, form: str) -> ElectronicCopy:
+    """The office copies a signed paper for others: the copy gets the next number of its own register, and the
+    organisation's words come onto it as soon as it has been read. The original stays as it is."""
+    body = version.document.body
+    copy = ElectronicCopy(body=body, source=version, form=form, made_by=by, made_by_name=str(by))
+    rules.COPY.check("make_copy", by, copy)
+
+    copy.notation = f"{form}-{body.office.short_name or body.notation}"
+    copy.year = clock.today().year
+    copy.number = _take_number(copy)
+    copied = copy_version(version, by=WORKER, number=copy.full_number, issued_on=clock.today())
+    copy.document = copied.document
+    copy.save()
+
+    trail.record("decisions.make_copy", by=by, on=copy, number=copy.full_number, sha256=version.sha256)
+    return copy
+
+
+@transaction.atomic
+def certify_copy(copy: ElectronicCopy, *, by: Any) -> ElectronicCopy:
+    """Form of the copy, organisation and time, at the top right of the first page (Nghị định 30/2020/NĐ-CP,
+    phụ lục I, phần III). Called again it goes on where the module did not answer."""
+    copy = lock(copy)
+    rules.COPY.check("certify_copy", by, copy)
+
+    signing = copy.signing or request_signatures(
+        copy.text,
+        by=WORKER,
+        steps=[
+            SigningStep(
+                place=1, organisation=copy.body.office, mark=Mark.COPY, words=str(copy.get_form_display())
+            )
+        ],
+        purpose=str(copy),
+    )
+    step = signing.steps.filter(status=StepStatus.WAITING).first()
+    if step is not None:
+        affix_seal(step, by=by, certificate=copy.seal)
+
+    trail.record("decisions.certify_copy", by=by, on=copy, number=copy.full_number)
+    return copy
+
+
 def _check_text(resolution: Resolution, seen: str) -> None:
     if seen not in ("", resolution.newest_rendering.version.sha256):
         raise Conflict(_("The text has been worded anew meanwhile. Read it again before you approve it."))
@@ -328,8 +372,8 @@ def _tell_office(resolution: Resolution, kind: str) -> None:
     )
 
 
-def _take_number(resolution: Resolution) -> int:
-    key: dict[str, Any] = {"body": resolution.body, "notation": resolution.notation, "year": resolution.year}
+def _take_number(paper: Resolution | ElectronicCopy) -> int:
+    key: dict[str, Any] = {"body": paper.body, "notation": paper.notation, "year": paper.year}
     NumberRegister.objects.get_or_create(**key)
     register = NumberRegister.objects.select_for_update().get(**key)
     register.last += 1

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from decisions.models import DayOff, RuleSet
+from decisions.rules import CopyForm
 from people.models import Appointment, Body
 from people.rules import Role
 
@@ -69,6 +70,10 @@ class SignedResolutionForm(ResolutionForm):
         super().__init__(*args, **kwargs)
         officers = Appointment.objects.current().filter(body=body, role=Role.SECRETARY)
         self.fields["initials_by"].queryset = officers.select_related("user").order_by("protocol_order", "pk")
+
+
+class CopyChoiceForm(forms.Form):
+    form = forms.ChoiceField(label=_("Form of the copy"), choices=CopyForm)
 
 
 class IssueForm(forms.Form):

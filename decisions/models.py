@@ -15,10 +15,10 @@ from core import clock
 from core.models import VisibleQuerySet
 from decisions import rules
 from decisions.calendar import add_working_days
-from decisions.rules import ResolutionStatus
+from decisions.rules import CopyForm, ResolutionStatus
 from decisions.tally import Abstention, Basis, MajorityRule, Silence, Tie
-from signatures.models import SigningCertificate, SigningRequest
-from signatures.rules import KeyWay, Mark, RequestStatus
+from signatures.models import SigningCertificate, SigningRequest, Verification
+from signatures.rules import KeyWay, Mark, RequestStatus, Verdict
 
 
 class RuleSetQuerySet(VisibleQuerySet):
@@ -164,6 +164,10 @@ class ResolutionQuerySet(VisibleQuerySet):
         return self.filter(status=ResolutionStatus.ISSUED)
 
 
+class CopyQuerySet(VisibleQuerySet):
+    sees = staticmethod(rules.sees_copy)
+
+
 class Resolution(models.Model):
     """What the body has decided, from the draft to the register (Nghị quyết)."""
 
@@ -248,9 +252,7 @@ class Resolution(models.Model):
 
     @property
     def seal(self) -> SigningCertificate | None:
-        """That of the office which serves the body: its key lies in the security module."""
-        usable = SigningCertificate.objects.usable()
-        return usable.filter(organisation=self.body.office_id, way=KeyWay.SERVER).first()
+        return find_seal(self.body)
 
     @property
     def is_sealed(self) -> bool:
@@ -258,6 +260,75 @@ class Resolution(models.Model):
             not self.is_signed_digitally
             or self.signings.filter(status=RequestStatus.COMPLETED, steps__mark=Mark.SEAL).exists()
         )
+
+
+class ElectronicCopy(models.Model):
+    """A signed paper copied for others: the same bytes, and the organisation's words on them."""
+
+    body = models.ForeignKey("people.Body", models.PROTECT, related_name="electronic_copies")
+    source = models.ForeignKey("documents.DocumentVersion", models.PROTECT, related_name="electronic_copies")
+    document = models.OneToOneField("documents.Document", models.PROTECT, related_name="electronic_copy")
+    form = models.CharField(_("form of the copy"), max_length=2, choices=CopyForm, default=CopyForm.COPY)
+    number = models.PositiveIntegerField(_("number"))
+    notation = models.CharField(_("notation"), max_length=30)  # SY-VPCP
+    year = models.PositiveSmallIntegerField(_("year"))
+    made_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    made_by_name = models.CharField(max_length=200)
+    made_at = models.DateTimeField(default=clock.now)
+
+    objects = CopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("electronic copy")
+        verbose_name_plural = _("electronic copies")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_electronic_copy_a_number", fields=["body", "notation", "year", "number"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_form_display()} {self.full_number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:read_copy", args=[self.pk])
+
+    @property
+    def full_number(self) -> str:
+        return f"{self.number:02}/{self.notation}"
+
+    @property
+    def trail_case(self) -> models.Model:
+        return self.source.trail_case
+
+    @property
+    def is_of_valid_paper(self) -> bool:
+        newest = Verification.objects.filter(version=self.source_id).done().last()
+        return newest is not None and newest.verdict == Verdict.VALID
+
+    @property
+    def seal(self) -> SigningCertificate | None:
+        return find_seal(self.body)
+
+    @property
+    def signing(self) -> SigningRequest | None:
+        return SigningRequest.objects.filter(version__document=self.document_id).order_by("pk").last()
+
+    @property
+    def is_certified(self) -> bool:
+        return self.signing is not None and self.signing.status == RequestStatus.COMPLETED
+
+    @property
+    def text(self) -> Any:
+        """The bytes of the original; with the organisation's words, once they are on it."""
+        return self.document.versions.order_by("-number").first()
+
+
+def find_seal(body: Any) -> SigningCertificate | None:
+    """That of the office which serves the body: its key lies in the security module."""
+    usable = SigningCertificate.objects.usable()
+    return usable.filter(organisation=body.office_id, way=KeyWay.SERVER).first()
 
 
 class NumberRegister(models.Model):

@@ -2,7 +2,7 @@
 
 from core.actors import WORKER
 from decisions import actions
-from decisions.models import Resolution
+from decisions.models import ElectronicCopy, Resolution
 from decisions.rules import ResolutionStatus
 from documents.events import VersionRead
 from documents.models import DocumentVersion
@@ -22,6 +22,13 @@ def ask_for_signature(event: VersionRead) -> None:
         and not resolution.signings.filter(version=version).exists()
     ):
         actions.ask_for_signature(resolution, by=WORKER, version=version)
+
+
+def certify_copy(event: VersionRead) -> None:
+    """The copy has been read: the organisation's words come onto it."""
+    copy = ElectronicCopy.objects.filter(document__versions=event.version_id).first()
+    if copy is not None and copy.signing is None and copy.seal is not None:
+        actions.certify_copy(copy, by=copy.made_by)
 
 
 def go_on_with_signed(event: VersionSigned) -> None:

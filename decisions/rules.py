@@ -13,6 +13,13 @@ from documents.rules import of_own_agency
 from people.rules import PRESIDING, Role, is_administrator, is_secretary, presides
 
 
+class CopyForm(models.TextChoices):
+    """Nghị định 30/2020/NĐ-CP, Điều 25. An extract is another text: it bears no signature of the original."""
+
+    COPY = "SY", "SAO Y"
+    COPY_OF_COPY = "SL", "SAO LỤC"
+
+
 class ResolutionStatus(models.TextChoices):
     DRAFT = "draft", _("draft")
     APPROVED = "approved", _("approved for issue")
@@ -54,9 +61,13 @@ def seal_is_at_hand(resolution: Any) -> str | None:
     """No number is given to a resolution that cannot be sealed afterwards."""
     if not resolution.rule_set.resolutions_signed or resolution.seal is not None:
         return None
+    return seal_is_missing(resolution)
+
+
+def seal_is_missing(paper: Any) -> str:
     return gettext(
         "The seal of %(office)s has no valid certificate here. Ask the administrator to register it."
-    ) % {"office": resolution.body.office}
+    ) % {"office": paper.body.office}
 
 
 def is_not_sealed(resolution: Any) -> str | None:
@@ -69,6 +80,29 @@ def is_not_confirmed(rule_set: Any) -> str | None:
         return gettext("This rule set is in force. Enter a new one with a later date.")
     return None
 
+
+def original_is_valid(copy: Any) -> str | None:
+    """The office vouches for nothing that the check of the signatures has not found valid."""
+    if copy.is_of_valid_paper:
+        return None
+    return gettext("A copy is made only of a signed paper whose signatures have been found valid.")
+
+
+def copy_can_be_sealed(copy: Any) -> str | None:
+    return seal_is_missing(copy) if copy.seal is None else None
+
+
+def copy_is_not_certified(copy: Any) -> str | None:
+    return gettext("This copy is certified already.") if copy.is_certified else None
+
+
+COPY = Rulebook(
+    initial=None,
+    rules={
+        "make_copy": Rule(is_secretary, guards=(original_is_valid, copy_can_be_sealed)),
+        "certify_copy": Rule(is_secretary, guards=(copy_is_not_certified, copy_can_be_sealed)),
+    },
+)
 
 RULE_SET = Rulebook(
     initial=None, rules={"confirm_rule_set": Rule(is_administrator, guards=(is_not_confirmed,))}
@@ -115,6 +149,11 @@ RESOLUTION = Rulebook(
 def sees_rule_set(user: Any) -> Q:
     """The rules of a body are known to all who work for it."""
     return Q(body__in=user.body_ids())
+
+
+def sees_copy(user: Any) -> Q:
+    """The office makes copies; auditors look at its register."""
+    return Q(body__in=user.body_ids(Role.SECRETARY, Role.ARCHIVIST, Role.AUDITOR))
 
 
 def sees_resolution(user: Any) -> Q:

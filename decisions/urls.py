@@ -16,5 +16,8 @@ urlpatterns = [
     path("resolutions/<int:pk>/approve-for-signing/", views.approve_for_signing, name="approve_for_signing"),
     path("resolutions/<int:pk>/signing/", views.show_signing, name="show_signing"),
     path("resolutions/<int:pk>/seal/", views.seal_resolution, name="seal_resolution"),
+    path("versions/<int:version_id>/copies/", views.make_copy, name="make_copy"),
+    path("copies/<int:pk>/", views.read_copy, name="read_copy"),
+    path("copies/<int:pk>/certify/", views.certify_copy, name="certify_copy"),
     path("resolutions/<int:pk>/issue/", views.issue_resolution, name="issue_resolution"),
 ]

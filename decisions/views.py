@@ -2,16 +2,25 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from decisions import actions, rules
-from decisions.forms import DayOffForm, IssueForm, ResolutionForm, RuleSetForm, SignedResolutionForm
-from decisions.models import DayOff, Resolution, RuleSet
+from decisions.forms import (
+    CopyChoiceForm,
+    DayOffForm,
+    IssueForm,
+    ResolutionForm,
+    RuleSetForm,
+    SignedResolutionForm,
+)
+from decisions.models import DayOff, ElectronicCopy, Resolution, RuleSet
+from decisions.rules import ResolutionStatus
+from documents.models import DocumentVersion
 from people.models import Body
-from signatures.models import SigningRequest, SigningStep, Verification
+from signatures.models import Signature, SigningRequest, SigningStep, Verification
 from signatures.rules import RequestStatus, SignatureStatus, StepStatus
 
 
@@ -141,6 +150,48 @@ def issue_resolution(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(actions.issue_resolution(resolution, by=request.user, **form.cleaned_data))
 
 
+@require_POST
+def make_copy(request: HttpRequest, version_id: int) -> HttpResponse:
+    version = get_object_or_404(DocumentVersion.objects.visible_to(request.user), pk=version_id)
+    form = CopyChoiceForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    return redirect(actions.make_copy(version, by=request.user, form=form.cleaned_data["form"]))
+
+
+@require_safe
+def read_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """One electronic copy: what it is a copy of, and whether the organisation's words are on it."""
+    copy = _find_copy(request, pk)
+    template = "decisions/_copy.html" if request.htmx else "decisions/copy.html"  # type: ignore[attr-defined]
+    return render(request, template, {"copy": copy, **_describe_copy(request, copy)})
+
+
+@require_POST
+def certify_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    return redirect(actions.certify_copy(_find_copy(request, pk), by=request.user))
+
+
+def _find_copy(request: HttpRequest, pk: int) -> ElectronicCopy:
+    copies = ElectronicCopy.objects.visible_to(request.user)
+    return get_object_or_404(copies.select_related("body__office", "source__document", "document"), pk=pk)
+
+
+def _describe_copy(request: HttpRequest, copy: ElectronicCopy) -> dict[str, Any]:
+    signing = copy.signing
+    signatures = Signature.objects.filter(step__request=signing).exclude(status=SignatureStatus.VOID)
+    newest = signatures.order_by("-pk").first() if signing else None
+    is_moving = not copy.is_certified and (newest.is_waiting if newest else copy.text.is_in_work)
+    return {
+        "is_moving": is_moving,
+        "is_certified": copy.is_certified,
+        "signature": newest,
+        "may_go_on": not is_moving and rules.COPY.allows("certify_copy", request.user, copy),
+        "may_read": DocumentVersion.objects.visible_to(request.user).filter(pk=copy.text.pk).exists(),
+        "verification": Verification.objects.filter(version=copy.text).last(),
+    }
+
+
 def _find(request: HttpRequest, pk: int) -> Resolution:
     resolutions = Resolution.objects.visible_to(request.user)
     return get_object_or_404(
@@ -154,6 +205,7 @@ def _show(
     context = {
         "issue_form": form or IssueForm(initial={"issued_on": clock.today()}),
         **_describe_signing(request, resolution),
+        **_describe_copies(request, resolution),
     }
     return render(request, "decisions/resolution.html", context, status=status)
 
@@ -175,6 +227,17 @@ def _describe_signing(request: HttpRequest, resolution: Resolution) -> dict[str,
             for step, signature in rows
         ),
         "verification": Verification.objects.filter(version=resolution.text).last(),
+    }
+
+
+def _describe_copies(request: HttpRequest, resolution: Resolution) -> dict[str, Any]:
+    copies = ElectronicCopy.objects.visible_to(request.user)
+    new = ElectronicCopy(body=resolution.body, source=resolution.text)
+    may_copy = resolution.status == ResolutionStatus.ISSUED and resolution.is_signed_digitally
+    return {
+        "copies": copies.filter(source__document=resolution.document).select_related("document"),
+        "copy_form": CopyChoiceForm(),
+        "may_copy": may_copy and rules.COPY.allows("make_copy", request.user, new),
     }
 
 

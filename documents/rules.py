@@ -256,6 +256,7 @@ VERSION = Rulebook(
         "retry_reading": Rule(works_on_version, guards=(bytes_are_kept, something_went_wrong)),
         "refuse_version": Rule(is_worker),
         "add_signed_version": Rule(is_worker, guards=(bytes_are_kept,)),
+        "copy_version": Rule(is_worker, guards=(bytes_are_kept,)),
         "distribute_version": Rule(any_of(is_worker, is_clock, hands_out), guards=(bytes_are_kept,)),
         "open_version": Rule(may_read_version, guards=(bytes_are_kept,)),
     },

@@ -5,7 +5,13 @@ from typing import Any
 from archive.reactions import index_resolution, resume_filing
 from audit.reactions import keep_log_at_decision
 from decisions.events import ResolutionIssued
-from decisions.reactions import affix_next, ask_for_signature, go_on_with_signed, return_resolution
+from decisions.reactions import (
+    affix_next,
+    ask_for_signature,
+    certify_copy,
+    go_on_with_signed,
+    return_resolution,
+)
 from documents.events import VersionAdded, VersionErased, VersionRead
 from reading.reactions import forget_comparisons
 from signatures.events import (
@@ -21,7 +27,7 @@ from signatures.reactions import preserve_signed, verify_version
 REACTIONS: dict[type, list[Any]] = {
     VersionAdded: [verify_version],
     VersionErased: [forget_comparisons],
-    VersionRead: [resume_filing, ask_for_signature],
+    VersionRead: [resume_filing, ask_for_signature, certify_copy],
     StepSigned: [affix_next],
     VersionSigned: [preserve_signed, go_on_with_signed],
     SignatureRefused: [return_resolution],

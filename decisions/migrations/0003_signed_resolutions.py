@@ -1,9 +1,13 @@
+import core.clock
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("documents", "0002_dossiers_and_copies"),
         ("people", "0001_initial"),
         ("decisions", "0002_notes_kept_days"),
     ]
@@ -49,5 +53,70 @@ class Migration(migrations.Migration):
                 max_length=8,
                 verbose_name="status",
             ),
+        ),
+        migrations.CreateModel(
+            name="ElectronicCopy",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("SY", "SAO Y"), ("SL", "SAO LỤC")],
+                        default="SY",
+                        max_length=2,
+                        verbose_name="form of the copy",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("notation", models.CharField(max_length=30, verbose_name="notation")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("made_by_name", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="electronic_copies",
+                        to="people.body",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="electronic_copy",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="electronic_copies",
+                        to="documents.documentversion",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "electronic copy",
+                "verbose_name_plural": "electronic copies",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("body", "notation", "year", "number"), name="one_electronic_copy_a_number"
+                    )
+                ],
+            },
         ),
     ]

@@ -22,7 +22,12 @@ from documents.actions.papers import add_paper, include_version, remove_paper, r
 from documents.actions.passing import hand_over_dossier
 from documents.actions.readers import export_readers
 from documents.actions.reading import ONE_OPENING, distribute_version, open_version
-from documents.actions.renderings import add_rendered_version, add_signed_version, order_rendering
+from documents.actions.renderings import (
+    add_rendered_version,
+    add_signed_version,
+    copy_version,
+    order_rendering,
+)
 from documents.actions.structure import (
     add_section,
     describe_paper,
@@ -42,6 +47,7 @@ __all__ = [
     "add_signed_version",
     "add_slot",
     "close_dossier",
+    "copy_version",
     "create_dossier",
     "describe_paper",
     "discard_own_paper",

@@ -1,5 +1,6 @@
 """What the house itself makes."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models, transaction
@@ -58,9 +59,32 @@ def add_rendered_version(rendering: Rendering, *, by: Any, pdf: bytes, file_name
 
 
 @transaction.atomic
+def copy_version(version: DocumentVersion, *, by: Any, number: str, issued_on: date) -> DocumentVersion:
+    """The same bytes as a paper of its own: what comes onto the copy leaves the original as it is."""
+    rules.VERSION.check("copy_version", by, version)
+
+    original = version.document
+    document = Document.objects.create(
+        body=original.body, kind=original.kind, title=original.title, number=number, issued_on=issued_on
+    )
+    copy = DocumentVersion.objects.create(
+        document=document,
+        file_name=version.file_name,
+        sha256=version.sha256,
+        size=version.size,
+        pages=version.pages,
+        added_by_name=str(by),
+    )
+
+    trail.record("documents.copy_version", by=by, on=copy, sha256=copy.sha256, of=original.number)
+    announce(copy)
+    return copy
+
+
+@transaction.atomic
 def add_signed_version(version: DocumentVersion, *, by: Any, sha256: str, size: int) -> DocumentVersion:
-    """A paper that all have signed: the file with their signatures, which the storage has already, is its next
-    version. Whoever was given the one that they signed has this one too."""
+    """A paper that all have signed: the file with their signatures, which the storage has already, is its
+    next version. Whoever was given the one that they signed has this one too."""
     document = lock(version.document)
     version = lock(version)
     rules.VERSION.check("add_signed_version", by, version)
