@@ -135,8 +135,10 @@ CELERY_TASK_ROUTES = {
     "signatures.tasks.fetch_source": {"queue": "fetch"},
     "signatures.tasks.foresee_verdicts": {"queue": "recheck"},
     "signatures.tasks.recheck_versions": {"queue": "recheck"},
+    "signatures.tasks.seal_paper": {"queue": "seal"},  # its worker alone reaches the security module
+    "signatures.tasks.prove_server_key": {"queue": "seal"},
+    "archive.tasks.make_evidence": {"queue": "seal"},
     "signatures.tasks.*": {"queue": "verify"},
-    "archive.tasks.make_evidence": {"queue": "verify"},  # where seals and timestamps are made
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150

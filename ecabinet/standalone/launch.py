@@ -21,7 +21,7 @@ from ecabinet.standalone.processes import Mark, Program, Supervisor, stop_all, w
 from ecabinet.standalone.services import Services, running_services, stop_services
 
 # A worker that serves several queues takes from them in turn: looking at old papers again delays no new one.
-QUEUES = {"quick": "quick", "render": "render", "verify": "verify,recheck,fetch", "convert": "convert"}
+QUEUES = {"quick": "quick", "render": "render", "verify": "verify,recheck,fetch,seal", "convert": "convert"}
 PATIENCE = 120  # seconds for the first page
 
 
