@@ -75,6 +75,8 @@ def affixes_seal(user: Any, step: Any) -> bool:
 
 def has_refused(user: Any, request: Any) -> bool:
     """Whose own signature was wanted, and who has said no."""
+    if request.pk is None:
+        return False
     return any(signs_step(user, step) for step in request.steps.all() if step.status == StepStatus.REFUSED)
 
 
