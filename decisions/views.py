@@ -1,5 +1,6 @@
 """Pages of the rules of deciding, and of a resolution until it stands in the register."""
 
+from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -215,7 +216,8 @@ def _describe_signing(request: HttpRequest, resolution: Resolution) -> dict[str,
     signing = resolution.signings.exclude(status__in=[RequestStatus.REFUSED, RequestStatus.WITHDRAWN])
     steps = SigningStep.objects.filter(request__in=signing).order_by("request", "place", "pk")
     steps = steps.select_related("request", "signer__user", "organisation", "stands_in_for__user")
-    rows = [(step, step.signatures.exclude(status=SignatureStatus.VOID).last()) for step in steps]
+    pairs = [(step, step.signatures.exclude(status=SignatureStatus.VOID).last()) for step in steps]
+    rows = [list(marks) for _, marks in groupby(pairs, key=_name_signer)]
     return {
         "resolution": resolution,
         "allowed": rules.RESOLUTION.allowed(request.user, resolution),
@@ -224,10 +226,16 @@ def _describe_signing(request: HttpRequest, resolution: Resolution) -> dict[str,
         "open_signing": SigningRequest.objects.visible_to(request.user).open().filter(pk__in=signing).first(),
         "is_moving": any(
             signature and step.status != StepStatus.SIGNED and signature.is_waiting
-            for step, signature in rows
+            for step, signature in pairs
         ),
         "verification": Verification.objects.filter(version=resolution.text).last(),
     }
+
+
+def _name_signer(pair: tuple[SigningStep, Signature | None]) -> tuple[int, int]:
+    """Number, day, month and seal are one row: the organisation's. A person's signature stands for itself."""
+    step = pair[0]
+    return (step.request_id, 0) if step.organisation_id is not None else (step.request_id, step.pk)
 
 
 def _describe_copies(request: HttpRequest, resolution: Resolution) -> dict[str, Any]:

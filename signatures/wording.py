@@ -15,6 +15,7 @@ ASK_FOR_ORIGINAL = _("Ask the sender for the signed original.")
 ASK_TO_SIGN_ANEW = _("Ask the signer to sign the paper anew.")
 ASK_ADMINISTRATOR = _("Ask the administrator to supply it; the check is then repeated by itself.")
 NOTHING_TO_DO = ""
+DEMONSTRATION = "PKI trình diễn"  # in the unit of every certificate that a demonstration's authority issues
 
 Words = tuple[Promise | str, Promise | str]
 

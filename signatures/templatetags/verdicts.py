@@ -49,6 +49,14 @@ def in_pairs(fingerprint: str) -> str:
     return ":".join(fingerprint[n : n + 2] for n in range(0, len(fingerprint), 2)).upper()
 
 
+@register.filter
+def is_of_demonstration(verification: Verification | None) -> bool:
+    """Each certificate of a demonstration's authority says in its unit what it is worth."""
+    if verification is None or verification.evidence is None:
+        return False
+    return any(wording.DEMONSTRATION in signature.unit for signature in verification.evidence.signatures)
+
+
 register.filter("finding", wording.summarise)
 register.filter("reason_words", wording.reason_words)
 register.filter("chain_words", wording.chain_words)
