@@ -11,7 +11,7 @@ from signatures.rules import Cause, Verdict
 
 RECHECK = "signatures.tasks.recheck_versions"
 FORESEE = "signatures.tasks.foresee_verdicts"
-A_LOAD = 20  # papers a task: a round trip through the queue costs more than a quick look
+A_LOAD = 40  # papers a task: a round trip through the queue costs more than a quick look
 
 # What a different trust can turn, of all that makes a signature invalid.
 _TURNABLE = ("expired", "not_yet_valid", "revoked", "revoked_issuer")
