@@ -462,7 +462,6 @@ SHADOW = {
     "replace: the field's value": overwrite({11: FIELD % (b"999", 15)}),
     "replace: the field's picture": overwrite({15: stream(b"BT /F1 12 Tf (999) Tj ET", FORM)}),
     "replace: value and picture": overwrite({11: FIELD % (b"999", 16), 16: stream(OTHER_TEXT, FORM)}),
-    "replace: the fonts of the form": in_form(b"/DA (/F2 0 Tf)"),
     "hide and replace: the other body": point_to_hidden_body,
     "hide and replace: the other pages": lambda content: append(content, {1: catalog(content, b"", pages=8)}),
     "hide and replace: the other catalogue": lambda content: append(content, {}, root=13),
@@ -482,6 +481,17 @@ ADDITIONS = {
     "permissions": in_catalog(b"/Perms << /DocMDP << /Type /Sig >> >>"),
     "usage rights": in_catalog(b"/Perms << /UR3 << /Type /Sig /Contents <00> >> >>"),
     "another form language": in_form(b"/XFA (<xdp/>)"),
+    "fields to be drawn anew": in_form(b"/NeedAppearances true"),
+    "fields in another size": lambda content: append(
+        content, {10: newest(content, 10).replace(b"F1 0 Tf", b"F1 90 Tf")}
+    ),
+    "fields in other letters": lambda content: append(
+        content,
+        {
+            10: newest(content, 10).replace(b"/F1 5 0 R", b"/F1 90 0 R"),
+            90: FONT.replace(b"Helvetica", b"Wingdings"),
+        },
+    ),
     "flags of signatures and calculation": in_form(b"/CO [11 0 R]"),
     "page action": lambda content: append(
         content, {3: page(content, b"/AA << /O << /S /JavaScript /JS (1) >> >>")}

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.generic import IndirectObject
+from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
@@ -109,6 +109,38 @@ def is_visible(field: Any) -> bool:
     return any("/AP" in widget and len(set(map(float, widget.get("/Rect", ())))) > 1 for widget in widgets)
 
 
+def _keep_look_of_form(old: DictionaryObject, new: DictionaryObject) -> None:
+    """ISO 32000-2, 12.7.3: what fields are drawn with, where there are fields that are drawn."""
+    before, after = _entry(old, "/AcroForm"), _entry(new, "/AcroForm")
+    if not isinstance(before, DictionaryObject) or not isinstance(after, DictionaryObject):
+        return
+    if all(_entry(field.get_object(), "/FT") == "/Sig" for field in _entry(before, "/Fields") or ()):
+        return
+    if _entry(after, "/NeedAppearances") and not _entry(before, "/NeedAppearances"):
+        raise SuspiciousModification("The fields of the form are to be drawn anew")
+    if any(key in before and _entry(after, key) != before[key] for key in ("/DA", "/Q")):
+        raise SuspiciousModification("The fields of the form are to be drawn otherwise")
+    kept = _entries(_entry(after, "/DR"))
+    for kind, resources in _entries(_entry(before, "/DR")).items():
+        others = _entries(kept.get(kind))
+        if any(others.get(name) != found for name, found in _entries(resources).items()):
+            raise SuspiciousModification("The fields of the form are to be drawn with other letters")
+
+
+def _entry(dictionary: DictionaryObject, name: str) -> Any:
+    """The object itself: `get` would give a reference to it."""
+    try:
+        return dictionary[name]
+    except KeyError:
+        return None
+
+
+def _entries(value: Any) -> dict[str, Any]:
+    """The entries of a dictionary as they are written: references where they are."""
+    found = value.get_object() if isinstance(value, IndirectObject) else value
+    return {key: found.raw_get(key) for key in found} if isinstance(found, DictionaryObject) else {}
+
+
 class StrictChanges(StandardDiffPolicy):
     def apply(
         self,
@@ -119,13 +151,15 @@ class StrictChanges(StandardDiffPolicy):
     ) -> DiffResult:
         """A new object that the signed revision refers to already is no addition, but a gap that is filled.
 
-        The library takes it for one that nothing refers to.
+        The library takes it for one that nothing refers to; and it lets an update have the fields of a form
+        drawn anew, in letters of its choice.
         """
         old._load_reverse_xref_cache()
         for reference in new.explicit_refs_in_revision():
             is_new = old.reader.xrefs.get_introducing_revision(reference) > old.revision
             if is_new and old._get_usages_of_ref(reference):
                 raise SuspiciousModification(f"{reference} was referred to, and missing, when it was signed")
+        _keep_look_of_form(old.root, new.root)
         return super().apply(old, new, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp)
 
 
