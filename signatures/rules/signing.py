@@ -13,6 +13,7 @@ from core.workflow import Rule, Rulebook, any_of
 from documents.rules import Format, may_read_version
 from people.rules import Role, is_secretary
 from signatures.rules.keys import KeyWay
+from signatures.rules.verification import Verdict
 
 
 class Mark(models.TextChoices):
@@ -48,6 +49,10 @@ class SignatureStatus(models.TextChoices):
     SIGNED = "signed", _("signed, being put into the file")
     EMBEDDED = "embedded", _("in the file")
     VOID = "void", _("not accepted")
+
+
+# What the verifier found broken, or could not come to an end with, is not read by the web process either.
+UNFIT_TO_SIGN = (Verdict.INVALID, Verdict.DESTROYED, Verdict.UNVERIFIABLE)
 
 
 def asked(user: Any, request: Any) -> bool:
@@ -111,6 +116,12 @@ def version_can_be_signed(request: Any) -> str | None:
         return gettext("Only a PDF can be signed. Have the paper made into a PDF first.")
     if version.work_state != "done":
         return gettext("This paper has not been read through yet. Try again in a moment.")
+    found = version.verifications.done().order_by("-pk").first()
+    if found is not None and found.verdict in UNFIT_TO_SIGN:
+        return gettext(
+            "The check of the signatures in this file came to: %(verdict)s. Such a file is not signed; "
+            "have it made anew."
+        ) % {"verdict": found.get_verdict_display()}
     if type(request).objects.open().filter(version=version).exists():
         return gettext("This paper is being signed already.")
     return None
@@ -262,6 +273,7 @@ SIGNATURE = Rulebook(
         "void_signature": Rule(is_worker, when={SignatureStatus.SIGNED}, then=SignatureStatus.VOID),
     },
 )
+
 
 def is_not_being_preserved(copy: Any) -> str | None:
     if type(copy).objects.waiting().filter(version=copy.version_id).exists():

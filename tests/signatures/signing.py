@@ -183,17 +183,21 @@ def register(identity: Identity, **owner: Any) -> SigningCertificate:
 def trust_all(*, lists: bool = True) -> None:
     """The demonstration's root and issuer are trusted; their lists of today are there."""
     for identity, use in ((pki().root, CertificateUse.ROOT), (pki().issuer, CertificateUse.ISSUER)):
-        TrustedCertificate.objects.create(
-            use=use,
-            subject=identity.certificate.subject.rfc4514_string()[:300],
-            fingerprint=identity.certificate.fingerprint(hashes.SHA256()).hex(),
-            pem=identity.certificate.public_bytes(Encoding.PEM).decode(),
-            not_before=identity.certificate.not_valid_before_utc,
-            not_after=identity.certificate.not_valid_after_utc,
-            trusted_by_name="Phan Đình Lâm",
-        )
+        TrustedCertificate.objects.create(**describe_authority(identity.certificate, use))
         if lists:
             supply_revocations(identity)
+
+
+def describe_authority(certificate: Any, use: str) -> dict[str, Any]:
+    return {
+        "use": use,
+        "subject": certificate.subject.rfc4514_string()[:300],
+        "fingerprint": certificate.fingerprint(hashes.SHA256()).hex(),
+        "pem": certificate.public_bytes(Encoding.PEM).decode(),
+        "not_before": certificate.not_valid_before_utc,
+        "not_after": certificate.not_valid_after_utc,
+        "trusted_by_name": "Phan Đình Lâm",
+    }
 
 
 def supply_revocations(identity: Identity, *, revoked: Any = ()) -> RevocationList:

@@ -17,7 +17,7 @@ from notifications.models import Notification
 from people.models import Delegation
 from people.rules import DelegationScope
 from signatures import actions, embedding, tasks
-from signatures.models import Signature, Statement
+from signatures.models import Signature, Statement, Verification
 from signatures.rules import RequestStatus, SignatureStatus, StepStatus
 from signatures.timestamping import Timestamp
 from signatures.trust import build_trust_store
@@ -358,6 +358,14 @@ def test_what_cannot_be_signed_is_not_sent_round(house):
         ask(house, stranger, version=version)
     ask(house, step_for(house.minister), version=version)
     with pytest.raises(Conflict, match="đang được ký"):
+        ask(house, step_for(house.minister), version=version)
+
+
+@pytest.mark.parametrize("verdict", ["invalid", "destroyed", "unverifiable"])
+def test_a_broken_file_is_not_sent_round(house, verdict):
+    version = make_paper(house)
+    Verification.objects.filter(version=version).update(verdict=verdict, work_state=WorkState.DONE)
+    with pytest.raises(Conflict, match="tạo lại"):
         ask(house, step_for(house.minister), version=version)
 
 
