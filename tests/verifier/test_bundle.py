@@ -261,6 +261,8 @@ def test_who_knows_no_key_learns_what_rests_on_the_bundles_own_word(made):
     path, given = made
     manifest, judgement = judge_file(path, replace(given, log_keys=()))
     assert judgement.state == State.UNPROVEN
+    proven = {finding.code for finding in judgement.findings if finding.state == State.HOLDS}
+    assert not {"manifest_logged", "trail_proven", "trail_agrees"} & proven
     words = say_judgement("b.zip", manifest, judgement, "vi")
     assert "chưa được chứng minh" in words and "--log-key" in words and "--anchor" in words
 

@@ -47,8 +47,12 @@ SENTENCES: dict[str, Words] = {
         "There is no proof that the list of files was written into the log.",
     ),
     "manifest_logged": (
-        "Danh mục tệp đã được ghi vào nhật ký lúc {at} (dòng {index} trong {size} dòng): từ đó không tệp nào bị đổi.",
+        "Danh mục tệp đã được ghi vào nhật ký lúc {at} (dòng thứ {index} trong {size} dòng): từ đó không tệp nào bị đổi.",
         "The list of files was written into the log at {at} (entry {index} of {size}): no file changed since.",
+    ),
+    "manifest_logged_claimed": (
+        "Theo điểm kiểm do gói tự khai, danh mục tệp được ghi vào nhật ký lúc {at} (dòng thứ {index} trong {size} dòng).",
+        "By the bundle's own checkpoint, the list of files was written into the log at {at} (entry {index} of {size}).",
     ),
     "manifest_changed": (
         "Danh mục tệp không phải là danh mục đã ghi trong nhật ký.",
@@ -118,8 +122,8 @@ SENTENCES: dict[str, Words] = {
         "{count} other PDF papers bear no digital signature.",
     ),
     "signature": (
-        "“{title}”: {signer} {organisation} – {indication} {sub_indication} {level}; thời điểm: {time}. {reason}",
-        "“{title}”: {signer} {organisation} – {indication} {sub_indication} {level}; time: {time}. {reason}",
+        "“{title}”: {who} – {result}; thời điểm: {time}. {reason}",
+        "“{title}”: {who} – {result}; time: {time}. {reason}",
     ),
     "copy_of_another": (
         "Bản lưu trữ lâu dài không phải là bản tiếp nối của tài liệu gốc.",
@@ -223,6 +227,10 @@ SENTENCES: dict[str, Words] = {
         "{count} dòng về vụ việc đều nằm trong nhật ký {size} dòng ({withheld} dòng chỉ có mã băm).",
         "All {count} entries of the case are in the log of {size} entries ({withheld} as hashes only).",
     ),
+    "trail_claimed": (
+        "Theo điểm kiểm do gói tự khai, {count} dòng về vụ việc nằm trong nhật ký {size} dòng ({withheld} dòng chỉ có mã băm).",
+        "By the bundle's own checkpoint, {count} entries of the case are in the log of {size} ({withheld} as hashes only).",
+    ),
     "trail_agrees": (
         "Nội dung gói khớp với {count} dòng nhật ký được nêu rõ.",
         "The bundle tells the same as the {count} entries that are told in words.",
@@ -232,17 +240,17 @@ SENTENCES: dict[str, Words] = {
         "{count} entries were not in the log yet when the bundle was made.",
     ),
     "entry_altered": (
-        "Dòng nhật ký {index} đã bị sửa: nội dung không đúng mã băm.",
+        "Dòng nhật ký thứ {index} đã bị sửa: nội dung không đúng mã băm.",
         "Entry {index} of the log was altered: its words do not make its hash.",
     ),
     "entry_twice": ("Một dòng nhật ký được nêu hai lần.", "An entry of the log is given twice."),
     "proof_wrong": (
-        "Dòng {index} không được chứng minh là nằm trong nhật ký.",
+        "Dòng thứ {index} không được chứng minh là nằm trong nhật ký.",
         "Entry {index} is not proven to be in the log.",
     ),
     "trail_differs": (
-        "Nội dung gói khác với nhật ký: {what} (dòng {index}).",
-        "The bundle differs from the log: {what} (entry {index}).",
+        "Nội dung gói khác với nhật ký: {what} (mã dòng {index}).",
+        "The bundle differs from the log: {what} (entry with the number {index}).",
     ),
     "answer_differs": (
         "Phiếu của {member} khác với phiếu ghi trong nhật ký.",

@@ -10,8 +10,9 @@ from typing import Any
 from verifier.bundle.container import Unreadable
 from verifier.bundle.findings import Finding, Given, fails, holds, told, unproven
 from verifier.bundle.reading import SEAL, Bundle, File, expect
+from verifier.bundle.words import describe_signature
 from verifier.guard import judge_pdf, judge_statement
-from verifier.pdf.report import FAILED, PASSED, Report, SignatureResult
+from verifier.pdf.report import FAILED, PASSED, Report
 from verifier.pdf.trust import TrustStore, UnfitTrust
 from verifier.statements.content import BadStatement, decode
 
@@ -56,20 +57,7 @@ def _tell_verdict(file: File, report: Report, is_resolution: bool, title: str) -
 def _tell_signatures(file: File, report: Report, title: str) -> Iterator[Finding]:
     for one in report.signatures:
         if one.kind == "signature":
-            yield told("signature", file.path, title=title, **_describe(one))
-
-
-def _describe(one: SignatureResult) -> dict[str, Any]:
-    return {
-        "signer": one.signer or "?",
-        "organisation": one.organisation,
-        "issuer": one.issuer,
-        "indication": one.indication,
-        "sub_indication": one.sub_indication or "",
-        "reason": one.reason,
-        "level": one.level,
-        "time": _time(one),
-    }
+            yield told("signature", file.path, title=title, **describe_signature(one))
 
 
 def _compare_with_report(bundle: Bundle, file: File, report: Report, title: str) -> Iterator[Finding]:
@@ -153,9 +141,9 @@ def check_seal(bundle: Bundle, given: Given) -> Iterator[Finding]:
     result = judge_statement(
         bundle.read(SEAL), bundle.manifest_bytes, trust=trust, at=given.at, until=given.until
     )
-    values = {"signer": result.signer or "?", "organisation": result.organisation, "reason": result.reason}
+    values = describe_signature(result)
     if result.indication == PASSED:
-        yield holds("sealed", SEAL, time=_time(result), **values)
+        yield holds("sealed", SEAL, **values)
     elif result.indication == FAILED:
         yield fails("seal_invalid", SEAL, **values)
     else:
@@ -215,7 +203,3 @@ def _is_named(member: str, signer: str) -> bool:
         " ".join(unicodedata.normalize("NFC", text).casefold().split()) for text in (member, signer)
     )
     return bool(name) and name in named
-
-
-def _time(result: SignatureResult) -> str:
-    return result.timestamp.time.isoformat() if result.timestamp else ""

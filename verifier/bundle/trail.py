@@ -71,11 +71,13 @@ def check_origin(bundle: Bundle, given: Given) -> Iterator[Finding]:
     if entry is None or named != hashlib.sha256(bundle.manifest_bytes).hexdigest():
         yield fails("manifest_changed", PROOF)
     elif not proven.is_itself:
-        yield fails("entry_altered", PROOF, index=proven.index)
+        yield fails("entry_altered", PROOF, index=proven.index + 1)
     elif not proven.is_in(checkpoint):
-        yield fails("proof_wrong", PROOF, index=proven.index)
+        yield fails("proof_wrong", PROOF, index=proven.index + 1)
     else:
-        yield holds("manifest_logged", at=entry.at.isoformat(), index=proven.index, size=checkpoint.size)
+        # Under a key of the caller it is proven; else the bundle says it of itself.
+        say, code = (holds, "manifest_logged") if is_trusted(found) else (told, "manifest_logged_claimed")
+        yield say(code, at=entry.at.isoformat(), index=proven.index + 1, size=checkpoint.size)
 
 
 def check_trail(bundle: Bundle, given: Given) -> Iterator[Finding]:
@@ -88,17 +90,26 @@ def check_trail(bundle: Bundle, given: Given) -> Iterator[Finding]:
     plain = expect(receipt.get("entries"), list)
     pending = [one for one in plain if expect(one, dict).get("index") is None]
     entries = [Proven.read(one) for one in plain if one.get("index") is not None]
+    trusted = False
     if entries:
         checkpoint, found = _judge_checkpoint(receipt, given, path)
+        trusted = is_trusted(found)
         yield from found
-        yield from _judge_entries(entries, checkpoint, path)
+        yield from _judge_entries(entries, checkpoint, path, trusted)
     if pending:
         yield told("entries_pending", count=len(pending))
     disclosed = [proven.entry for proven in entries if proven.entry is not None]
-    yield from _compare(bundle, sorted(disclosed, key=lambda entry: entry.id))
+    yield from _compare(bundle, sorted(disclosed, key=lambda entry: entry.id), trusted)
 
 
-def _judge_entries(entries: list[Proven], checkpoint: Checkpoint | None, path: str) -> Iterator[Finding]:
+def is_trusted(found: list[Finding]) -> bool:
+    """Whether a checkpoint is signed by a key of the caller."""
+    return any(finding.code == "checkpoint_signed" for finding in found)
+
+
+def _judge_entries(
+    entries: list[Proven], checkpoint: Checkpoint | None, path: str, trusted: bool
+) -> Iterator[Finding]:
     faults = 0
     if len({proven.index for proven in entries}) != len(entries):
         faults += 1
@@ -106,13 +117,14 @@ def _judge_entries(entries: list[Proven], checkpoint: Checkpoint | None, path: s
     for proven in entries:
         if not proven.is_itself:
             faults += 1
-            yield fails("entry_altered", path, index=proven.index)
+            yield fails("entry_altered", path, index=proven.index + 1)
         elif checkpoint is None or not proven.is_in(checkpoint):
             faults += 1
-            yield fails("proof_wrong", path, index=proven.index)
+            yield fails("proof_wrong", path, index=proven.index + 1)
     if not faults and checkpoint is not None:
         withheld = sum(proven.entry is None for proven in entries)
-        yield holds("trail_proven", count=len(entries), withheld=withheld, size=checkpoint.size)
+        say, code = (holds, "trail_proven") if trusted else (told, "trail_claimed")
+        yield say(code, count=len(entries), withheld=withheld, size=checkpoint.size)
 
 
 def _judge_checkpoint(
@@ -157,12 +169,12 @@ def _name(keys: list[PublicKey]) -> str:
     return ", ".join(key.id.hex() for key in keys)
 
 
-def _compare(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]:
+def _compare(bundle: Bundle, entries: list[Entry], trusted: bool) -> Iterator[Finding]:
     """What the entries tell of the decision, against the files: the deeds are the same in both."""
     faults = list(_find_differences(bundle, entries))
     yield from faults
     if entries and not faults:
-        yield holds("trail_agrees", count=len(entries))
+        yield (holds if trusted else told)("trail_agrees", count=len(entries))
 
 
 def _find_differences(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]:
@@ -179,7 +191,7 @@ def _find_differences(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]
     for entry in entries:
         details = _read_details(entry)
         if entry.action == "opinions.close_request":
-            yield from _compare_outcome(bundle, details)
+            yield from _compare_outcome(bundle, details, entry.id)
         elif entry.action == "documents.seal_dossier" and issues and details.get("sha256") not in issues:
             yield fails("trail_differs", what="issue", index=entry.id)
         elif entry.action == "decisions.release_resolution" and details.get("sha256") not in documents:
@@ -198,13 +210,13 @@ def _find_differences(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]
             yield fails("answer_differs", path, member=str(slip.get("member"))[:100])
 
 
-def _compare_outcome(bundle: Bundle, details: dict[str, Any]) -> Iterator[Finding]:
+def _compare_outcome(bundle: Bundle, details: dict[str, Any], index: int) -> Iterator[Finding]:
     outcome = bundle.the_json("outcome") or {}
     results = [question.get("result") or {} for question in expect(outcome.get("questions", []), list)]
     in_trail = [(one.get("in_favour"), one.get("is_adopted")) for one in details.get("results", [])]
     in_file = [(one.get("in_favour"), one.get("is_adopted")) for one in results]
     if (details.get("branch"), in_trail) != (outcome.get("branch"), in_file):
-        yield fails("trail_differs", what="outcome", index=0)
+        yield fails("trail_differs", what="outcome", index=index)
 
 
 def _read_details(entry: Entry) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from verifier.bundle.sentences import (
     VERDICTS,
     WHAT,
 )
-from verifier.pdf.report import Report
+from verifier.pdf.report import PASSED, Report, SignatureResult
 
 VIETNAM = timezone(timedelta(hours=7))
 MARKS = {State.HOLDS: "✓", State.FAILS: "✗", State.UNPROVEN: "?", State.TOLD: "·"}
@@ -59,6 +59,10 @@ def _say_decision(manifest: dict[str, Any], language: str) -> Iterator[str]:
 def say(finding: Finding, language: str) -> str:
     """One finding as a sentence, and the file that it is about."""
     values = {name: _word(name, value, language) for name, value in finding.values.items()}
+    if finding.code == "signature":
+        values["who"] = ", ".join(dict.fromkeys(filter(None, (values["signer"], values["organisation"]))))
+        told = (values["indication"], values["sub_indication"], values["level"])
+        values["result"] = " ".join(filter(None, told))
     if finding.code == "part_unreadable":
         values["reason"] = pick(
             UNREADABLE.get(str(finding.values.get("reason")), UNREADABLE["bad_json"]), language
@@ -78,21 +82,26 @@ def say_report(name: str, report: Report, language: str) -> str:
     lines = [f"{name}: {pick(VERDICTS[report.verdict], language)}"]
     for one in report.signatures:
         if one.kind == "signature":
-            values = {
-                "title": one.field,
-                "signer": one.signer or "?",
-                "organisation": one.organisation,
-                "issuer": one.issuer,
-                "indication": one.indication,
-                "sub_indication": one.sub_indication or "",
-                "reason": one.reason,
-                "level": one.level,
-                "time": one.timestamp.time.isoformat() if one.timestamp else "",
-            }
+            values = {"title": one.field, **describe_signature(one)}
             lines.append(f"  · {say(Finding('signature', State.TOLD, '', values), language)}")
     if report.error:
         lines.append(f"  ✗ {clean(report.error)}")
     return "\n".join(lines)
+
+
+def describe_signature(one: SignatureResult) -> dict[str, Any]:
+    """The values of the sentence. Of a timestamp only the time that it proves."""
+    stamp = one.timestamp if one.timestamp and one.timestamp.indication == PASSED else None
+    return {
+        "signer": one.signer or "?",
+        "organisation": one.organisation,
+        "issuer": one.issuer,
+        "indication": one.indication,
+        "sub_indication": one.sub_indication or "",
+        "reason": one.reason,
+        "level": one.level,
+        "time": stamp.time.isoformat() if stamp else "",
+    }
 
 
 def pick(words: Words, language: str) -> str:
