@@ -17,6 +17,7 @@ from signatures.models import Signature, SigningCertificate, SigningRequest, Sig
 from signatures.rules import KeyWay, Mark, RequestStatus, SignatureStatus, StepStatus
 
 A_ROW = 100  # papers that can be signed one after another
+TOGETHER = 20  # papers that the agent shows and signs with one PIN
 SOON = timedelta(days=3)
 
 
@@ -255,6 +256,18 @@ VERBS = {
     Mark.ATTACHMENT: gettext_lazy("Sign the attachment"),
     Mark.COPY: gettext_lazy("Certify the copy"),
 }
+
+
+def find_together(user: Any) -> list[SigningStep]:
+    """What this person can sign with one PIN of a token: one signature a paper."""
+    first: dict[int, SigningStep] = {}
+    for step in waiting_for(user).filter(signer__isnull=False)[: 2 * TOGETHER]:
+        first.setdefault(step.request_id, step)
+    return list(first.values())[:TOGETHER]
+
+
+def list_tokens(user: Any) -> QuerySet[SigningCertificate]:
+    return SigningCertificate.objects.usable().filter(holder=user.pk, way=KeyWay.TOKEN)
 
 
 def describe_step(step: SigningStep) -> str:

@@ -7,6 +7,7 @@ from signatures.views import keys, preservation, signing, sources, trust, verifi
 app_name = "signatures"
 urlpatterns = [
     path("", signing.list_signings, name="list_signings"),
+    path("together/", signing.sign_together, name="sign_together"),
     path("versions/<int:pk>/request/", signing.request_signatures, name="request_signatures"),
     path("requests/<int:pk>/", signing.read_signing, name="read_signing"),
     path("requests/<int:pk>/state/", signing.show_signing_state, name="show_signing_state"),

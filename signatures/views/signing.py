@@ -59,9 +59,21 @@ def list_signings(request: HttpRequest) -> HttpResponse:
         "due": due,
         "page": page,
         "waiting_count": waiting.count(),
+        "has_token": shown == "waiting" and signing_pages.list_tokens(request.user).exists(),
         "first_in_row": waiting.values_list("request", flat=True).first() if shown == "waiting" else None,
     }
     return render(request, "signatures/list_signings.html", context)
+
+
+@require_safe
+@agent_allowed
+def sign_together(request: HttpRequest) -> HttpResponse:
+    """Several papers, each looked at, signed with one PIN: the token's program shows them all once more."""
+    steps = signing_pages.find_together(request.user)
+    for step in steps:
+        step.verb = signing_pages.describe_step(step)
+    context = {"steps": steps, "certificates": list(signing_pages.list_tokens(request.user))}
+    return render(request, "signatures/sign_together.html", context)
 
 
 # Asking for signatures

@@ -410,3 +410,17 @@ def test_the_state_tells_when_something_has_changed(cast):
     answer = client.get(url, {"seen": key, "mine": "1"})
     assert "HX-Refresh" not in answer and 'href=""' in words(answer)
     assert client.get(url, {"seen": key})["HX-Refresh"] == "true"  # nothing on this page can get lost
+
+
+def test_a_token_signs_several_papers_with_one_pin(cast, minister):
+    first, second = ask(cast, step_for(cast.minister)), ask(cast, step_for(cast.minister))
+    ask(cast, step_for(cast.vice_chair))
+    client = as_person(cast.minister)
+
+    assert "/signatures/together/" in words(client.get("/signatures/"))
+    page = client.get("/signatures/together/")
+    assert [step.request for step in page.context["steps"]] == [first, second]
+    assert "<sign-together" in words(page)
+    other = as_person(cast.vice_chair)
+    assert "/signatures/together/" not in words(other.get("/signatures/"))
+    assert "<sign-together" not in words(other.get("/signatures/together/"))  # without a token

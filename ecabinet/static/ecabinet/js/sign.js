@@ -5,14 +5,14 @@
 // whose message is a sentence for people when it cannot. A value once made is kept until the server has it.
 import { KeyProblem } from "./key-words.js";
 import { readWords } from "./notes-words.js";
+import { SignServer, Told } from "./sign-server.js";
 
 const MODULES = { token: "./sign-token.js", browser: "./sign-browser-key.js", remote: "./sign-remote.js" };
-
-class Told extends Error {} // its message is for the signer
 
 class SignStep extends HTMLElement {
   connectedCallback() {
     this.words = readWords(this.querySelector("[data-words]"));
+    this.server = new SignServer(this.words, this.dataset.row);
     this.button = this.querySelector("[data-deed=sign]");
     this.resend = this.querySelector("[data-deed=resend]");
     this.button.addEventListener("click", () => this.run(() => this.sign()));
@@ -64,14 +64,14 @@ class SignStep extends HTMLElement {
       this.resend.disabled = false;
       this.resend.hidden = !this.value;
       this.button.hidden = Boolean(this.value);
-      this.button.disabled = false;
+      this.button.disabled = Boolean(this.isDone); // the next page is on its way
     }
   }
 
   async sign() {
     const { value: certificate, dataset } = this.certificate;
     this.tell(this.words.preparing);
-    const order = await this.post(this.dataset.prepare, { certificate, seen: this.seen });
+    const order = await this.server.post(this.dataset.prepare, { certificate, seen: this.seen });
     if (order.sha256 !== this.seen) throw new Told(this.words.changed);
     this.completeUrl = order.complete_url;
     this.tell(this.words.key);
@@ -92,8 +92,9 @@ class SignStep extends HTMLElement {
   async hand() {
     this.tell(this.words.sending);
     try {
-      const { url } = await this.post(this.completeUrl, { value: this.value });
+      const { url } = await this.server.post(this.completeUrl, { value: this.value });
       this.value = "";
+      this.isDone = true;
       this.tell(this.words.done);
       location.assign(url);
     } catch (problem) {
@@ -102,45 +103,6 @@ class SignStep extends HTMLElement {
       throw problem;
     }
   }
-
-  async post(address, fields) {
-    const url = new URL(address, location.href);
-    if (this.dataset.row) url.searchParams.set("row", this.dataset.row);
-    const answer = await fetch(url, {
-      method: "POST",
-      body: new URLSearchParams(fields),
-      headers: { Accept: "application/json", "X-CSRFToken": await this.findToken() },
-      redirect: "manual",
-    }).catch(() => {
-      throw this.keeping("no-line", "line");
-    });
-    if (answer.type === "opaqueredirect") {
-      this.isSignedOut = true;
-      throw this.keeping("signed-out", "session");
-    }
-    const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-    const told = isJson ? await answer.json() : {};
-    if (answer.ok) return told;
-    if (answer.status >= 502) throw this.keeping("no-line", "line");
-    const known = { 403: this.words.refused, 404: this.words.refused };
-    throw new Told(told.detail ?? known[answer.status] ?? this.words.failed);
-  }
-
-  keeping(words, keeps) {
-    return Object.assign(new Told(this.words[words]), { keeps });
-  }
-
-  // Who signs in again gets another token; the page still has the old one.
-  async findToken() {
-    if (!this.isSignedOut) return readToken(document);
-    const page = await fetch(location.href, { redirect: "manual" });
-    if (!page.ok) return readToken(document);
-    return readToken(new DOMParser().parseFromString(await page.text(), "text/html"));
-  }
-}
-
-function readToken(page) {
-  return JSON.parse(page.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }
 
 customElements.define("sign-step", SignStep);

@@ -82,6 +82,7 @@ class SigningPaper extends HTMLElement {
     viewer.setDocument(file);
     links.setDocument(file, null);
     await ready;
+    for (const page of this.querySelectorAll(".page")) page.removeAttribute("role"); // no landmark each
     const lay = () => {
       viewer.currentScaleValue = "page-width";
       if (viewer.currentScale > WIDEST) viewer.currentScale = WIDEST;
@@ -89,7 +90,7 @@ class SigningPaper extends HTMLElement {
     lay();
     let width = container.clientWidth;
     new ResizeObserver(() => {
-      if (container.clientWidth === width) return;
+      if (!container.clientWidth || container.clientWidth === width) return;
       width = container.clientWidth;
       lay();
     }).observe(container);
