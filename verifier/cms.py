@@ -13,7 +13,9 @@ from pathlib import Path
 
 from asn1crypto import cms, pem
 from asn1crypto import core as asn1
+from pyhanko.sign.ades.report import AdESFailure
 from pyhanko.sign.validation import generic_cms
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
@@ -135,6 +137,11 @@ async def _verify_one(
         case = Case(signed, lambda: digest(algorithm), trust, at, join_knowledge(evidence, at_hand))
         result = describe_signer(result, case.certificate)
         claimed = generic_cms.extract_self_reported_ts(case.signer_info)
+        if case.signer_info["signed_attrs"] is asn1.VOID:
+            # Else the attributes of an honest signature could be given out as a file that was signed.
+            raise SignatureValidationError(
+                "no signed attributes", ades_subindication=AdESFailure.FORMAT_FAILURE
+            )
         intact = is_intact(case)
         result = replace(result, intact=intact, covers_whole_file=intact, claimed_time=claimed)
         result = await judge_signature(case, result, evidence=evidence, archived=False)
