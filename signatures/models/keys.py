@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.models import VisibleQuerySet
 from documents.models import object_name
-from people.models import Body
 from people.rules import Role
 from signatures import rules
 from signatures.rules import CertificateStatus, KeyWay
@@ -103,8 +102,8 @@ class SigningCertificate(models.Model):
         return self.not_before <= clock.now() <= self.not_after
 
     def serves_a_body_of(self, administrator: Any) -> bool:
-        bodies = administrator.body_ids(Role.ADMINISTRATOR)
-        return Body.objects.filter(pk__in=bodies, office=self.organisation_id).exists()
+        served = self.organisation.bodies_served.all() if self.organisation else ()
+        return bool({body.pk for body in served} & administrator.body_ids(Role.ADMINISTRATOR))
 
     def is_usable_by(self, signature: Any) -> bool:
         """Her own for her own signature; the organisation's for a step that asks for its seal."""
@@ -166,8 +165,8 @@ class SignatureImage(models.Model):
         return self.holder or self
 
     def serves_a_body_of(self, administrator: Any) -> bool:
-        bodies = administrator.body_ids(Role.ADMINISTRATOR)
-        return Body.objects.filter(pk__in=bodies, office=self.organisation_id).exists()
+        served = self.organisation.bodies_served.all() if self.organisation else ()
+        return bool({body.pk for body in served} & administrator.body_ids(Role.ADMINISTRATOR))
 
     @property
     def storage_name(self) -> str:

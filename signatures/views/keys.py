@@ -35,7 +35,7 @@ def list_keys(request: HttpRequest) -> HttpResponse:
     """Whatever one signs with, what it looks like, and the ways to register another."""
     mine = SigningCertificate.objects.visible_to(request.user).of(request.user).shown().order_by("-pk")
     context = {
-        "certificates": [key_pages.describe(certificate, request.user) for certificate in mine],
+        "certificates": key_pages.describe(mine, request.user),
         "picture": SignatureImage.objects.visible_to(request.user).filter(holder=request.user).last(),
         "picture_form": ImageForm(initial={"width_mm": 35}),
         "has_remote": remote.is_configured(),
@@ -111,10 +111,8 @@ def list_claims(request: HttpRequest) -> HttpResponse:
         status=CertificateStatus.REGISTERED, holder__isnull=False
     )
     context = {
-        "claims": [
-            key_pages.describe(one, request.user) for one in key_pages.claims_waiting_for(request.user)
-        ],
-        "seals": [key_pages.describe(one, request.user) for one in seals],
+        "claims": key_pages.describe(key_pages.claims_waiting_for(request.user), request.user),
+        "seals": key_pages.describe(seals, request.user),
         "registered": registered.select_related("holder").order_by("holder__sort_key", "-pk"),
         "pictures": SignatureImage.objects.visible_to(request.user)
         .filter(organisation__in=organisations)

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image, ImageDraw
 
@@ -232,6 +234,27 @@ def test_the_issuer_is_known_by_signature_and_not_by_name(authority, tmp_path):
     assert "RootCA" in find_trusted_issuer(identity.der, [root], [issuer])
     assert find_trusted_issuer(identity.der, [root], []) == ""
     assert find_trusted_issuer(identity.der, [false.issuer.der, false.root.der], []) == ""
+
+
+def test_many_claims_ask_the_database_as_often_as_one(cast, sign_in, authority, db):
+    browser = sign_in(cast.administrator)
+
+    def claim(holder):
+        own = authority.issue(holder.full_name, "Bộ Y tế")
+        certificate = begin(own, holder)
+        actions.claim_certificate(certificate, by=holder, value=answer(certificate, own))
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(reverse("signatures:list_claims")).status_code == 200
+        return len(asked)
+
+    claim(cast.minister)
+    count()  # sessions and templates are warm
+    one = count()
+    for holder in (cast.minister, cast.other_minister, cast.third_minister, cast.chair, cast.secretary):
+        claim(holder)
+    assert count() == one
 
 
 # Pictures
