@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,18 @@ from documents.models import DocumentVersion
 from signatures.actions import record_foreseen, record_verification
 from signatures.actions.rechecks import RECHECK, enqueue_foreseeing, enqueue_rechecks
 from signatures.actions.verification import TASK
-from signatures.bulk import verify_together
+from signatures.bulk import Look, is_unchanged, verify_together
 from signatures.models import ForeseenVerdict, PreservedCopy, Verification
 from signatures.rules import Cause, ProposalStatus
-from signatures.trust import build_trust_store, foresee_trust_store, keep_snapshot, name_trust_of_today
+from signatures.trust import (
+    build_trust_store,
+    find_next_change,
+    foresee_trust_store,
+    keep_snapshot,
+    name_trust_of_today,
+)
 from signatures.verifier import verify_in_sandbox
+from verifier.again import KnownSignature
 from verifier.pdf.report import Report
 from verifier.pdf.trust import TrustStore
 
@@ -65,30 +73,82 @@ def check_versions_again(pks: Sequence[int]) -> None:
     if len(pks) == 1:
         check_version(pks[0])
         return
-    trust = build_trust_store()
+    trust, now = build_trust_store(), clock.now()
     claimed = [row for row in (claim(Verification.objects.all(), pk) for pk in pks) if row is not None]
-    rows = [(row, before) for row in claimed if (before := _find_earlier(row)) is not None]
-    together = [(row, find_preserved(row.version)) for row, _ in rows]
-    reports = dict(zip([row.pk for row, _ in rows], look_together(together, trust), strict=True))
+    again = [Again(row, before) for row in claimed if (before := _find_earlier(row)) is not None]
+    _look_quickly(again, trust, now)
+    slow = [one for one in again if one.look is None]
+    looks = look_together([(one.row.version, one.copy) for one in slow], trust)
+    for one, look_at in zip(slow, looks, strict=True):
+        one.look = look_at
     is_current = name_trust_of_today() == trust.fingerprint
-    earlier = {row.pk: before for row, before in rows}
-    copies = {row.pk: copy for row, copy in together}
     keep_snapshot(trust)
+    change = find_next_change(now)
+    settled = {one.row.pk: one for one in again if is_current and one.is_as_before}
     for row in claimed:
-        report, before = reports.get(row.pk), earlier.get(row.pk)
-        if report is None or before is None or not is_current or report != before.evidence:
+        if row.pk not in settled:
             put_back(row, ALONE)
             enqueue(RECHECK, row.pk)
             continue
         with attempt(row):
-            record_verification(
-                row,
-                by=WORKER,
-                report=report,
-                trust_store=trust.fingerprint,
-                preserved_copy=copies[row.pk],
-                same_as=before.same_as or before,
-            )
+            one = settled[row.pk]
+            one.record(trust.fingerprint, min(filter(None, (change, one.until)), default=None))
+
+
+@dataclass
+class Again:
+    """One paper looked at again: the row that is owed, and the last look that found something."""
+
+    row: Verification
+    before: Verification
+    look: Look | None = None
+
+    def __post_init__(self) -> None:
+        self.copy = find_preserved(self.row.version)
+
+    @property
+    def sha256(self) -> str:
+        return self.copy.sha256 if self.copy is not None else self.row.version.sha256
+
+    @property
+    def is_as_before(self) -> bool:
+        return self.look is not None and self.look.report == self.before.evidence
+
+    @property
+    def until(self) -> datetime | None:
+        return self.look.until if self.look is not None else None
+
+    def record(self, trust_store: str, holds_until: datetime | None) -> None:
+        assert self.look is not None
+        record_verification(
+            self.row,
+            by=WORKER,
+            report=self.look.report,
+            trust_store=trust_store,
+            preserved_copy=self.copy,
+            same_as=self.before.same_as or self.before,
+            known=[known.to_json() for known in self.look.known],
+            holds_until=holds_until if self.look.known else None,
+        )
+
+
+def _look_quickly(again: list[Again], trust: TrustStore, now: datetime) -> None:
+    """Where the bytes, the trust and the rules are those of a full check that found all valid, and time has
+    ended nothing since: a checksum, and the signatures over it."""
+    from verifier.pdf.algorithms import POLICY  # Heavy, and not for the web process.
+
+    for one in again:
+        before, report = one.before, one.before.evidence
+        rests_on = (before.trust_store, before.policy, before.sha256)
+        if report is None or before.holds_until is None or now >= before.holds_until:
+            continue
+        if rests_on != (trust.fingerprint, POLICY, one.sha256):
+            continue
+        known = tuple(KnownSignature.from_json(item) for item in before.known)
+        with ExitStack() as files:
+            path = _find_path(files, one.copy or one.row.version)
+            if path is not None and is_unchanged(path, known):
+                one.look = Look(report, known, before.holds_until)
 
 
 def _find_earlier(row: Verification) -> Verification | None:
@@ -108,11 +168,11 @@ def foresee(pks: Sequence[int]) -> None:
     if not rows:
         return
     trust = foresee_trust_store(rows[0].proposal)
-    together = [(row, find_preserved(row.version)) for row in rows]
+    together = [(row.version, find_preserved(row.version)) for row in rows]
     found = {}
-    for (row, copy), report in zip(together, look_together(together, trust), strict=True):
+    for row, (_, copy), seen in zip(rows, together, look_together(together, trust), strict=True):
         with attempt(row):
-            found[row.pk] = report.verdict if report else look_ahead(row, copy, trust)
+            found[row.pk] = seen.report.verdict if seen else look_ahead(row, copy, trust)
     record_foreseen(rows[0].proposal, by=WORKER, verdicts=found)
 
 
@@ -123,13 +183,15 @@ def look_ahead(row: ForeseenVerdict, copy: PreservedCopy | None, trust: TrustSto
         return row.verdict_now  # what is lost stays as it was last found
 
 
-def look_together(rows: Sequence[tuple[Any, PreservedCopy | None]], trust: TrustStore) -> list[Report | None]:
+def look_together(
+    papers: Sequence[tuple[DocumentVersion, PreservedCopy | None]], trust: TrustStore
+) -> list[Look | None]:
     """In one child process; None for a file that is lost, and for all when the child does not survive one."""
     with ExitStack() as files:
-        paths = [_find_path(files, copy or row.version) for row, copy in rows]
+        paths = [_find_path(files, copy or version) for version, copy in papers]
         there = [path for path in paths if path is not None]
-        reports = dict(zip(there, verify_together(there, trust=trust, at=clock.now()), strict=True))
-        return [reports.get(path) if path else None for path in paths]
+        looks = dict(zip(there, verify_together(there, trust=trust, at=clock.now()), strict=True))
+        return [looks.get(path) if path else None for path in paths]
 
 
 def _find_path(files: ExitStack, stored: Any) -> Path | None:

@@ -33,6 +33,7 @@ __all__ = [
     "Authority",
     "Revocations",
     "build_trust_store",
+    "find_next_change",
     "foresee_trust_store",
     "keep_snapshot",
     "name_trust_of_today",
@@ -75,6 +76,17 @@ def foresee_trust_store(proposal: TrustProposal) -> TrustStore:
     kept = {term for term in terms if term[1] not in added} | set(added.values())
     pems = tuple((item.fingerprint, item.pem) for item in proposed)
     return _assemble(tuple(sorted(kept, key=str)), *_list_revocations(), pems)
+
+
+def find_next_change(after: datetime) -> datetime | None:
+    """When time alone will change what the trust says: a list is overdue, a certificate or a term ends."""
+    moments: list[datetime] = []
+    for model in (RevocationList, RevocationAnswer):
+        moments += model.objects.in_use().filter(next_at__gt=after).values_list("next_at", flat=True)
+    trusted = TrustedCertificate.objects.trusted()
+    for field in ("not_before", "not_after", "counts_from", "counts_until"):
+        moments += trusted.filter(**{f"{field}__gt": after}).values_list(field, flat=True)
+    return min(moments, default=None)
 
 
 def keep_snapshot(store: TrustStore) -> TrustSnapshot:

@@ -1,5 +1,7 @@
 """Having signatures checked, and keeping what was found."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -72,6 +74,8 @@ def record_verification(
     trust_store: str,
     preserved_copy: PreservedCopy | None = None,
     same_as: Verification | None = None,
+    known: Sequence[dict[str, Any]] = (),
+    holds_until: datetime | None = None,
 ) -> Verification:
     """The worker has looked: the verdict, all that was found, and the trust under which it was reached.
 
@@ -86,6 +90,7 @@ def record_verification(
     verification.verdict, verification.verdict_before = Verdict(report.verdict), before
     verification.report = {} if same_as is not None else report.to_json()
     verification.same_as = same_as
+    verification.known, verification.holds_until = list(known), holds_until
     verification.sha256 = report.file_sha256
     verification.preserved_copy = preserved_copy
     verification.policy = report.policy

@@ -152,6 +152,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='verification',
+            name='holds_until',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='verification',
+            name='known',
+            field=models.JSONField(default=list),
+        ),
+        migrations.AddField(
+            model_name='verification',
             name='policy',
             field=models.CharField(blank=True, max_length=80, verbose_name='policy'),
         ),

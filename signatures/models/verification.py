@@ -63,6 +63,8 @@ class Verification(WorkItem):
     )  # of the look before; empty for the first
     report = models.JSONField(default=dict)  # signatures.verifier.Report as plain values
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeated_by")
+    known = models.JSONField(default=list)  # verifier.again.KnownSignature of each, where all are valid
+    holds_until = models.DateTimeField(null=True, blank=True)  # before, time alone changes nothing about it
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)  # of the bytes that were looked at
     preserved_copy = models.ForeignKey(
         "signatures.PreservedCopy", models.PROTECT, null=True, blank=True, related_name="verifications"

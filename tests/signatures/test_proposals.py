@@ -16,8 +16,8 @@ from documents import actions as documents
 from notifications.models import Notification
 from people.rules import Role
 from signatures import actions, tasks
-from signatures.bulk import TOGETHER, verify_together
-from signatures.models import ForeseenVerdict, TrustProposal, TrustSnapshot, Verification
+from signatures.bulk import TOGETHER, Look, verify_together
+from signatures.models import ForeseenVerdict, RevocationList, TrustProposal, TrustSnapshot, Verification
 from signatures.rules import Cause, ProposalStatus, Verdict
 from signatures.trust import (
     build_trust_store,
@@ -329,7 +329,7 @@ def order_two(cast) -> list[int]:
 def test_looking_again_together_settles_only_what_is_unchanged(cast, together):
     same, other = order_two(cast)
     report = Verification.objects.get(pk=same).version.verifications.first().evidence
-    handed_in = together([report, make_report("ok")])
+    handed_in = together([Look(report), Look(make_report("ok"))])
     tasks.recheck_versions(same, other)
     found = Verification.objects.get(pk=same)
     assert (found.work_state, found.same_as.evidence, found.report) == (WorkState.DONE, report, {})
@@ -351,13 +351,51 @@ def test_what_is_left_is_checked_alone_and_not_given_up_for_a_busy_machine(cast,
     assert Verification.objects.get(pk=pks[0]).verdict == Verdict.UNVERIFIABLE
 
 
+def test_a_quick_look_only_where_nothing_can_have_changed(cast, monkeypatch):
+    """Bytes, trust, rules and time: with all four as they were, no child process is asked."""
+    version, other = add_paper(cast, signed()), add_paper(cast)
+    asked = []
+
+    def look(paths, **arguments):
+        asked.append(len(paths))
+        return verify_together(paths, **arguments)
+
+    def look_again(later=timedelta()):
+        with clock.at(NOW + later):
+            rows = [
+                actions.order_verification(one, by=WORKER, cause=Cause.SCHEDULE) for one in (version, other)
+            ]
+            tasks.recheck_versions(*[row.pk for row in rows])
+        return newest(version)
+
+    monkeypatch.setattr("signatures.checking.verify_together", look)
+    with clock.at(NOW):
+        trust(cast)
+        supply_list(cast)
+        tasks.verify_version(newest(version).pk)
+        tasks.verify_version(newest(other).pk)
+    first = newest(version)
+    found = look_again()
+    assert (found.verdict, found.same_as, asked) == (Verdict.VALID, first, [2])
+    assert found.known and NOW < found.holds_until <= build_next_due()
+    quick = look_again()
+    assert (quick.verdict, quick.same_as, asked) == (Verdict.VALID, first, [2, 1])
+    late = look_again(later=timedelta(days=2))
+    assert (asked, late.work_state) == ([2, 1, 2], WorkState.QUEUED), "the list is overdue: checked in full"
+
+
+def build_next_due():
+    return RevocationList.objects.get().next_at
+
+
 def test_a_child_looks_at_several_papers_and_one_that_kills_it_stops_none(tmp_path):
     paths = []
     for number, content in enumerate((signed(), make_pdf(), b"no paper")):
         paths.append(tmp_path / f"{number}.pdf")
         paths[-1].write_bytes(content)
     found = verify_together(paths, trust=samples.trust(), at=NOW)
-    assert [report.verdict for report in found] == ["valid", "unsigned", "unverifiable"]
+    assert [one.report.verdict for one in found] == ["valid", "unsigned", "unverifiable"]
+    assert [(len(one.known), one.until is not None) for one in found] == [(1, True), (0, False), (0, False)]
     small = replace(TOGETHER, memory_bytes=60 * 1024 * 1024)
     assert verify_together(paths, trust=samples.trust(), at=NOW, limits=small) == [None] * 3
     assert verify_together([], trust=samples.trust(), at=NOW) == []
