@@ -177,12 +177,15 @@ def ask_for_signature(resolution: Resolution, *, by: Any, version: DocumentVersi
     resolution = lock(resolution)
     rules.RESOLUTION.check("ask_for_signature", by, resolution)
 
-    steps = [SigningStep(place=2, signer=resolution.signer, mark=Mark.LEADER)]
+    signers = [(resolution.signer, Mark.LEADER)]
     if resolution.initials_by is not None and resolution.initials_by.is_in_force:
-        steps.insert(0, SigningStep(place=1, signer=resolution.initials_by, mark=Mark.INITIALS))
+        signers.insert(0, (resolution.initials_by, Mark.INITIALS))
+    steps = [
+        SigningStep(place=place, signer=signer, mark=mark) for place, (signer, mark) in enumerate(signers, 1)
+    ]
     leader = resolution.signer.user
     distribute_version(version, by=by, to=[leader], because=_("Approved for signing"))
-    request_signatures(version, by=leader, steps=steps, purpose=str(resolution.subject)[:300])
+    request_signatures(version, by=leader, steps=steps, purpose=_("Signing of a resolution"))
 
     trail.record("decisions.ask_for_signature", by=by, on=resolution, sha256=version.sha256)
     return resolution

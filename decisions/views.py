@@ -242,6 +242,7 @@ def _describe_copies(request: HttpRequest, resolution: Resolution) -> dict[str, 
     copies = ElectronicCopy.objects.visible_to(request.user)
     new = ElectronicCopy(body=resolution.body, source=resolution.text)
     may_copy = resolution.status == ResolutionStatus.ISSUED and resolution.is_signed_digitally
+    may_copy = may_copy and resolution.is_sealed
     return {
         "copies": copies.filter(source__document=resolution.document).select_related("document"),
         "copy_form": CopyChoiceForm(),

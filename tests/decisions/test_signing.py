@@ -125,7 +125,7 @@ def test_the_leader_is_asked_for_her_signature_on_the_very_text_she_approved(sig
     (request,) = signing.signings
     assert request.version == signing.text == signing.newest_rendering.version
     (step,) = request.steps.all()
-    assert (step.signer.user, step.mark) == (house.vice_chair, Mark.LEADER)
+    assert (step.place, step.signer.user, step.mark) == (1, house.vice_chair, Mark.LEADER)
 
 
 def test_the_text_before_the_signer_is_no_draft_and_leaves_number_day_and_month_blank(to_sign):
