@@ -1,5 +1,6 @@
 """What is evidence: OCSP answers, algorithms by date, and how far the evidence in a file reaches."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -140,15 +141,46 @@ def test_an_answer_says_since_when_the_certificate_is_revoked(verify):
     assert verify(unstamped(), gone_after).verdict == "undecided"
 
 
-def test_an_answer_in_the_security_store_of_the_file(verify):
-    def add_answer(writer: IncrementalPdfFileWriter) -> None:
+def test_a_younger_list_is_not_outdone_by_an_older_answer(verify):
+    serial = asked().certificate.serial_number
+    younger = make_revocation_list(
+        pki().issuer, NOW - DAY, until=NOW + DAY, revoked=[(serial, NOW - 2 * DAY)]
+    )
+    good = answer(asked(), pki().issuer, at=NOW - 3 * DAY)
+    trust = replace(store(good), crls=(*store().crls, younger))
+    assert the_signature(verify(unstamped(), trust)).reason == "revoked"
+    in_the_file = samples.sign_with_revocation_info(paper(), asked(), [good])
+    assert the_signature(verify(in_the_file, trust)).reason == "revoked"
+    of_another = make_revocation_list(
+        pki().issuer, NOW - DAY, until=NOW + DAY, revoked=[(serial + 1, NOW - 2 * DAY)]
+    )
+    assert verify(unstamped(), replace(store(good), crls=(*store().crls, of_another))).verdict == "valid"
+
+
+def add_to_store(content: bytes, found: bytes) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
         security = DocumentSecurityStore(writer)
-        found = ocsp.OCSPResponse.load(answer(asked(), responder(pki().issuer)))
-        security.register_vri(None, ocsps=[found], certs=[], crls=[])
+        security.register_vri(None, ocsps=[ocsp.OCSPResponse.load(found)], certs=[], crls=[])
         writer.root["/DSS"] = writer.add_object(security.as_pdf_object())
         writer.update_root()
 
-    content = samples.append_revision(unstamped(), add_answer)
+    return samples.append_revision(content, change)
+
+
+def test_nor_in_an_archived_file_that_was_proven_only_after_the_revocation(verify):
+    good = answer(asked(), pki().issuer, at=NOW - 3 * DAY)
+    serial = asked().certificate.serial_number
+    younger = make_revocation_list(
+        pki().issuer, NOW - timedelta(hours=1), until=NOW + DAY, revoked=[(serial, NOW - 2 * DAY)]
+    )
+    trust = replace(store(), crls=(*store().crls, younger))
+    for proven, holds in ((NOW - 2.5 * DAY, True), (NOW - DAY, False)):
+        content = samples.stamp_document(add_to_store(unstamped(), good), at=proven)
+        assert (the_signature(verify(content, trust)).indication == PASSED) is holds
+
+
+def test_an_answer_in_the_security_store_of_the_file(verify):
+    content = add_to_store(unstamped(), answer(asked(), responder(pki().issuer)))
     assert verify(content, store()).verdict == "valid"
 
 

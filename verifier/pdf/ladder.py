@@ -8,6 +8,7 @@ trust store is not known.
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from asn1crypto import cms, x509
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
@@ -42,6 +43,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import RevinfoContainer
 
 from verifier.pdf.algorithms import ALGORITHMS
+from verifier.pdf.revocation import drop_contradicted, find_listed_since
 from verifier.pdf.trust import TrustStore
 
 # A certificate for servers, for timestamps or for answering on revocation signs no document.
@@ -111,6 +113,10 @@ class Case:
     def certificate(self) -> x509.Certificate:
         return generic_cms.extract_certificate_info(self.signed_data).signer_cert
 
+    @cached_property
+    def evidence(self) -> LocalKnowledge:
+        return drop_contradicted(self.knowledge)
+
     @property
     def best_time(self) -> datetime | None:
         """The earliest moment at which the signature is proven to have existed."""
@@ -143,7 +149,7 @@ class Case:
                 NoFetching(),
                 CertificateFetchingRule.NEVER_FETCH,
             ),
-            local_knowledge=self.knowledge,
+            local_knowledge=self.evidence,
             key_usage_settings=SIGNERS,
         )
 
@@ -183,10 +189,17 @@ async def _climb(case: Case, *, timestamped: bool, archived: bool) -> Rung:
     timed = await (_climb_with_time if timestamped else _climb_by_archive)(case, basic)
     if archived and timed.result is not AdESPassed.OK:
         long_term = await _run_long_term(case)
-        proves = long_term is AdESPassed.OK or isinstance(long_term, AdESFailure)
+        holds = long_term is AdESPassed.OK and not _was_revoked_first(case)
+        proves = holds or isinstance(long_term, AdESFailure)
         return Rung("long_term", long_term) if proves else timed
     # Good already, and kept good by a document timestamp that holds: nothing more can be asked.
     return Rung("long_term", timed.result) if case.archived else timed
+
+
+def _was_revoked_first(case: Case) -> bool:
+    """The library reads the file's store once more by itself, with answers that a list contradicts."""
+    since = find_listed_since(case.certificate, case.knowledge)
+    return since is not None and (case.best_time is None or since <= case.best_time)
 
 
 async def _climb_by_archive(case: Case, basic: Rung) -> Rung:
