@@ -16,7 +16,7 @@ RUN apt-get update \
         tesseract-ocr tesseract-ocr-vie \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home ecabinet \
-    && install -d -o ecabinet -g ecabinet /srv/storage /srv/authority
+    && install -d -o ecabinet -g ecabinet /srv/storage /srv/authority /srv/keys
 COPY --from=packages /venv /venv
 COPY . /app
 WORKDIR /app

@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from audit.checkpoints import LEAVES, NOTES
-from audit.models import AuditEvent, Checkpoint, LogState, LogTile
+from audit.log import count_waiting
+from audit.models import Checkpoint, LogState, LogTile
 from verifier.log.checkpoints import BadNote, PublicKey, list_signatures, read_checkpoint, split_notes
 from verifier.log.checkpoints import Checkpoint as Note
 from verifier.log.entries import EPOCH, hash_row
@@ -30,10 +31,9 @@ TILES_A_FETCH = 50
 ROWS = """
     SELECT place.index, place.event_id, event.id IS NOT NULL, event.leaf_hash, event.salt, event.actor_name,
         event.target_name, event.details::text, event.id,
-        CASE WHEN isfinite(event.at) THEN (extract(epoch FROM event.at) * 1000000)::bigint END, event.action,
+        timestamptz_send(event.at), event.action,
         event.actor_id, event.body_id, event.target_type, event.target_id, event.case_type, event.case_id,
-        CASE WHEN isfinite(event.sealed_until)
-            THEN (extract(epoch FROM event.sealed_until) * 1000000)::bigint END
+        timestamptz_send(event.sealed_until)
     FROM audit_logentry AS place LEFT JOIN audit_auditevent AS event ON event.id = place.event_id
     ORDER BY place.index
 """
@@ -47,11 +47,11 @@ OUTSIDE = """
 class Found(NamedTuple):
     """An entry in the log as the database has it now; `leaf` is computed from its words."""
 
-    index: int
+    place: int
     event_id: int
     leaf: bytes
     stored: bytes
-    at: int | None
+    at: bytes | None
     action: str
     is_there: bool
 
@@ -59,7 +59,7 @@ class Found(NamedTuple):
 class Known(NamedTuple):
     """An entry as the log, or the copy outside, remembers it; the number is not always known."""
 
-    index: int
+    place: int
     leaf: bytes
     event_id: int | None = None
 
@@ -242,7 +242,7 @@ class Inspection:
             for event_id, at, action in cursor.fetchall():
                 words = _("put in past the log")
                 self.result.findings.append(Finding("unlogged", words, None, event_id, at, action))
-        self.result.pending = AuditEvent.objects.filter(transaction__gte=self.state.horizon).count()
+        self.result.pending = count_waiting()
 
     def _say(self, kind: str, what: str) -> None:
         self.result.findings.append(Finding(kind, what))
@@ -330,8 +330,8 @@ def _compare_rest(
     """What came after the copy, at the places that the tree has for it."""
     for theirs in found:
         before = theirs
-        ours = next((one for one in then if one.index >= theirs.index), None)
-        if ours is None or ours.index != theirs.index:
+        ours = next((one for one in then if one.place >= theirs.place), None)
+        if ours is None or ours.place != theirs.place:
             yield _inserted(theirs)
         elif ours.leaf == theirs.leaf:
             yield from _check_stored(theirs)
@@ -339,9 +339,9 @@ def _compare_rest(
             yield _removed(ours, None, theirs.event_id)
         else:
             yield from _altered(ours, theirs, None)
-    last = before.index if before else -1
+    last = before.place if before else -1
     for ours in then:
-        if ours.index > last and ours.index >= known:
+        if ours.place > last and ours.place >= known:
             yield _removed(ours, before, None)
 
 
@@ -445,7 +445,7 @@ def _altered(ours: Known, theirs: Found, before: Found | None) -> Iterator[Findi
 def _removed(ours: Known, before: Found | None, event_id: int | None) -> Finding:
     since = _time(before.at) if before else ""
     words = _("taken out; it stood after the entry of %(time)s") if since else _("taken out")
-    return Finding("removed", words % {"time": since}, ours.index, event_id)
+    return Finding("removed", words % {"time": since}, ours.place, event_id)
 
 
 def _inserted(theirs: Found) -> Finding:
@@ -453,13 +453,16 @@ def _inserted(theirs: Found) -> Finding:
 
 
 def _name(theirs: Found, kind: str, what: str) -> Finding:
-    return Finding(kind, what, theirs.index, theirs.event_id, _time(theirs.at), theirs.action)
+    return Finding(kind, what, theirs.place, theirs.event_id, _time(theirs.at), theirs.action)
 
 
-def _time(microseconds: int | None) -> str:
+def _time(moment: bytes | None) -> str:
     """A time that no calendar has is told as it lies there."""
+    if moment is None:
+        return ""
+    microseconds = int.from_bytes(moment, "big", signed=True)
     try:
-        return "" if microseconds is None else (EPOCH + timedelta(microseconds=microseconds)).isoformat()
+        return (EPOCH + timedelta(microseconds=microseconds)).isoformat()
     except OverflowError:
         return str(microseconds)
 

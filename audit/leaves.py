@@ -1,5 +1,7 @@
 """The leaf of an entry as the database computes it; `verifier/log/entries.py` says what it is."""
 
+from verifier.log.entries import HEADER
+
 
 def leaf_of(row: str) -> str:
     """SQL for the leaf hash of a row that has its salt."""
@@ -19,13 +21,12 @@ def leaf_of(row: str) -> str:
         _hash(names),
         _hash(details),
     )
-    header = "'\\x00'::bytea || convert_to('ecabinet trail v1', 'UTF8') || '\\x0a'::bytea"
-    return f"sha256({header} || {' || '.join(fields)})"
+    return f"sha256('\\x00{HEADER.hex()}'::bytea || {' || '.join(fields)})"
 
 
 def _text(value: str) -> str:
-    content = f"convert_to({value}, 'UTF8')"
-    return f"int4send(length({content})) || {content}"
+    """Databases are in UTF-8, so that a text has its length in bytes before it is encoded."""
+    return f"int4send(octet_length({value})) || convert_to({value}, 'UTF8')"
 
 
 def _number(value: str) -> str:
@@ -33,7 +34,7 @@ def _number(value: str) -> str:
 
 
 def _time(value: str) -> str:
-    return _number(f"(extract(epoch FROM {value}) * 1000000)::bigint")
+    return f"COALESCE('\\x00000008'::bytea || timestamptz_send({value}), '\\xffffffff'::bytea)"
 
 
 def _hash(content: str) -> str:

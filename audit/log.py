@@ -2,16 +2,20 @@
 
 from base64 import b64encode
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models.functions import Cast
 
-from audit.models import Attestation, AuditEvent, Checkpoint, LogEntry, LogTile
+from audit.models import Attestation, AuditEvent, Checkpoint, LogEntry, LogState, LogTile
 from audit.sequencer import read_tile
+from core import clock
 from verifier.log.entries import SALT, Entry, hash_details, hash_names
 from verifier.log.merkle import prove_inclusion
 from verifier.log.tiles import WIDTH, Tiles
+
+LATE = timedelta(minutes=15)
 
 
 def newest_checkpoint() -> Checkpoint | None:
@@ -57,6 +61,19 @@ def receipt(events: Iterable[AuditEvent]) -> dict[str, Any]:
         "timestamp": timestamp_of(checkpoint),
         "entries": prove(events, checkpoint),
     }
+
+
+def count_waiting() -> int:
+    """Entries that are written and not in the log yet."""
+    state = LogState.objects.filter(pk=1).first()
+    recent = AuditEvent.objects.filter(transaction__gte=state.horizon if state else 0)
+    return recent.exclude(models.Exists(LogEntry.objects.filter(event_id=models.OuterRef("pk")))).count()
+
+
+def is_late() -> bool:
+    """The sequencer runs each minute; when it has not for so long, something is wrong."""
+    state = LogState.objects.filter(pk=1).first()
+    return state is not None and state.extended_at is not None and state.extended_at < clock.now() - LATE
 
 
 def timestamp_of(checkpoint: Checkpoint | None) -> str:

@@ -23,7 +23,13 @@ def export_is_not_too_long(events: Any) -> str | None:
     return None
 
 
-TRAIL = Rulebook(initial=None, rules={"export_trail": Rule(reads_trail, guards=(export_is_not_too_long,))})
+TRAIL = Rulebook(
+    initial=None,
+    rules={
+        "export_trail": Rule(reads_trail, guards=(export_is_not_too_long,)),
+        "export_proofs": Rule(reads_trail, guards=(export_is_not_too_long,)),
+    },
+)
 
 
 def sees_event(user: Any) -> Q:

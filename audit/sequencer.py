@@ -1,10 +1,12 @@
 """The one who numbers the entries of the trail. Writers never wait for it, nor for each other.
 
-Entries are taken when every transaction that is older than theirs has ended: then nothing can appear before
-them any more, and the order stays. `LogState.horizon` is how far that went.
+Entries are taken when every transaction of this database that is older than theirs has ended: then nothing
+can appear before them any more, and the order stays. `LogState.horizon` is how far the whole server has come:
+below it no transaction is under way in any database or of any role, so nothing is looked for there again.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -15,9 +17,17 @@ from verifier.log.tiles import Growth
 LEAVES_A_QUERY = 10_000
 TILES_A_QUERY = 200
 
-OLDEST = """
-    SELECT system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM pg_control_system()
+SERVER = """
+    SELECT system_identifier, pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint
+    FROM pg_control_system(), pg_current_snapshot() AS now, pg_stat_clear_snapshot()
 """
+# After the snapshot: whoever was under way then, and is not here any more, can be seen by the next statement.
+UNDER_WAY = """
+    SELECT backend_xid::text::bigint FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_xid IS NOT NULL
+    UNION ALL SELECT transaction::text::bigint FROM pg_prepared_xacts WHERE database = current_database()
+"""
+WRAP = 2**32  # what is under way is named by the lower half of its number
 NUMBER = """
     INSERT INTO audit_logentry (index, event_id)
     SELECT %s + row_number() OVER (ORDER BY id) - 1, id FROM audit_auditevent AS event
@@ -36,17 +46,13 @@ def extend_log() -> int:
         state = lock_log(wait=False)
         if state is None:
             return 0
-        cluster, oldest = _look_around()
-        number = _number_entries(state, cluster, oldest)
+        server = _look_around()
+        number = _number_entries(state, server)
         growth = Growth(state.size, read_tile)
         _store(growth.extend(_read_leaves(state.size, state.size + number)))
         _store(growth.rest())
-        state.size, state.cluster, state.horizon, state.extended_at = (
-            growth.size,
-            cluster,
-            oldest,
-            clock.now(),
-        )
+        state.size, state.cluster, state.horizon = growth.size, server.cluster, server.horizon
+        state.extended_at = clock.now()
         state.save()
     return number
 
@@ -66,17 +72,31 @@ def read_tile(level: int, place: int) -> bytes:
     return bytes(found or b"")
 
 
-def _look_around() -> tuple[int, int]:
-    """Which database server this is, and its oldest transaction that is still under way."""
+class Server(NamedTuple):
+    cluster: int  # which one it is
+    horizon: int  # no transaction before it is under way, anywhere on it
+    oldest: int  # nor before this one in this database
+
+
+def _look_around() -> Server:
     with connection.cursor() as cursor:
-        cursor.execute(OLDEST)
-        return cursor.fetchone()
+        cursor.execute(SERVER)
+        cluster, horizon, newest = cursor.fetchone()[:3]
+        cursor.execute(UNDER_WAY)
+        running = [_whole_number(lower, newest) for (lower,) in cursor.fetchall()]
+    return Server(cluster, horizon, min([newest, *running]))
 
 
-def _number_entries(state: LogState, cluster: int, oldest: int) -> int:
+def _whole_number(lower: int, newest: int) -> int:
+    """The transaction nearest to the newest one that ends in these 32 bits."""
+    half = WRAP // 2
+    return newest + (lower - newest + half) % WRAP - half
+
+
+def _number_entries(state: LogState, server: Server) -> int:
     """On another server, as after a restore, transactions have other numbers: then all that is new."""
-    if cluster == state.cluster:
-        of, values = "transaction >= %s AND transaction < %s", [state.horizon, oldest]
+    if server.cluster == state.cluster:
+        of, values = "transaction >= %s AND transaction < %s", [state.horizon, server.oldest]
     else:
         of, values = "true", []
     with connection.cursor() as cursor:

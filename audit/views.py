@@ -5,18 +5,20 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from audit import actions, trail
+from audit import actions, log, trail
+from audit.codes import draw_code
 from audit.forms import SearchForm
-from audit.models import AuditEvent, AuditEventQuerySet
+from audit.models import Attestation, AuditEvent, AuditEventQuerySet, Checkpoint, LogEntry, LogState
 from audit.sentences import tell_action, tell_actor, tell_event
 
 ENTRIES_A_PAGE = 50
 CASE_ENTRIES_A_PAGE = 300
+CHECKPOINTS_A_PAGE = 10
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -33,12 +35,7 @@ def search_trail(request: HttpRequest) -> HttpResponse:
 @require_GET
 def read_case(request: HttpRequest, case_type: str, case_id: int) -> HttpResponse:
     """Everything that happened in a case, from its beginning, with what belongs to it."""
-    events = _events(request)
-    case = _find(case_type, case_id)
-    if case is None:  # the trail outlives what it tells of
-        told = events.filter(case_type=case_type, case_id=case_id)
-    else:
-        told = events.of_cases(getattr(case, "trail_cases", [case]))
+    case, told = _tell_case(request, case_type, case_id)
     after = _number(request, "after")
     entries = list(told.filter(pk__gt=after).order_by("pk")[: CASE_ENTRIES_A_PAGE + 1])
     if not entries:
@@ -47,6 +44,8 @@ def read_case(request: HttpRequest, case_type: str, case_id: int) -> HttpRespons
     entries = entries[:CASE_ENTRIES_A_PAGE]
     context = {
         "case": case,
+        "case_type": case_type,
+        "case_id": case_id,
         "name": trail.name(case) if case is not None else entries[0].target_name,
         "case_url": _address(case, request.user),
         "entries": entries,
@@ -54,6 +53,52 @@ def read_case(request: HttpRequest, case_type: str, case_id: int) -> HttpRespons
         "next": entries[-1].pk if more else None,
     }
     return render(request, "audit/case.html", context)
+
+
+@require_GET
+def read_log(request: HttpRequest) -> HttpResponse:
+    """Whether the log keeps up with the trail, and who else holds its checkpoints."""
+    _events(request)
+    newest = log.newest_checkpoint()
+    recent = Checkpoint.objects.order_by("-size").prefetch_related("attestations")[:CHECKPOINTS_A_PAGE]
+    context = {
+        "state": LogState.objects.filter(pk=1).first(),
+        "waiting": log.count_waiting(),
+        "newest": newest,
+        "picture": draw_code(newest.note) if newest else "",
+        "checkpoints": recent,
+        "last": {kind: _last_of(kind) for kind in Attestation.Kind.values},
+    }
+    return render(request, "audit/log.html", context)
+
+
+@require_GET
+def read_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry, and what proves that it is as it was written."""
+    event = get_object_or_404(_events(request), pk=pk)
+    place = LogEntry.objects.filter(event_id=pk).first()
+    covering = Checkpoint.objects.covering(place.index + 1).first() if place else None
+    context = {"event": event, "place": place, "covering": covering, "leaf": bytes(event.leaf_hash).hex()}
+    return render(request, "audit/entry.html", context)
+
+
+@require_POST
+def prove_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    event = get_object_or_404(_events(request), pk=pk)
+    found = _events(request).filter(pk=pk)
+    receipt = actions.export_proofs(found, by=request.user, target=event.target_name)
+    return _hand_out(receipt, f"proof-{pk}.json")
+
+
+@require_POST
+def prove_case(request: HttpRequest, case_type: str, case_id: int) -> HttpResponse:
+    case, told = _tell_case(request, case_type, case_id)
+    first = told.order_by("pk").first()
+    if first is None:
+        raise Http404
+    name = trail.name(case) if case is not None else first.target_name
+    receipt = actions.export_proofs(told, by=request.user, target=name)
+    return _hand_out(receipt, f"proof-{case_type}-{case_id}.json")
 
 
 @require_POST
@@ -71,6 +116,27 @@ def export_trail(request: HttpRequest) -> HttpResponse:
     for event in actions.export_trail(found, by=request.user, sought=sought):
         table.writerow([_cell(value) for value in _row(event)])
     return response
+
+
+def _hand_out(receipt: dict[str, Any], name: str) -> HttpResponse:
+    response = JsonResponse(receipt, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _last_of(kind: str) -> Attestation | None:
+    found = Attestation.objects.filter(kind=kind).select_related("checkpoint")
+    return found.order_by("-pk").first()
+
+
+def _tell_case(
+    request: HttpRequest, case_type: str, case_id: int
+) -> tuple[models.Model | None, AuditEventQuerySet]:
+    events = _events(request)
+    case = _find(case_type, case_id)
+    if case is None:  # the trail outlives what it tells of
+        return None, events.filter(case_type=case_type, case_id=case_id)
+    return case, events.of_cases(getattr(case, "trail_cases", [case]))
 
 
 def _events(request: HttpRequest) -> AuditEventQuerySet:

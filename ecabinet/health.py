@@ -12,6 +12,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from audit import log
+
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = "heartbeat"
@@ -31,7 +33,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, broker, storage, worker: 200 when all answer, 503 when one does not."""
+    """Database, broker, storage, worker, the trail's log: 200 when all answer, 503 when one does not."""
     parts = {name: _answers(name, check) for name, check in CHECKS.items()}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
@@ -67,4 +69,14 @@ def _ask_worker() -> bool:
     return time.time() - cache.get(HEARTBEAT, 0) < HEARTBEAT_MAX_AGE
 
 
-CHECKS = {"database": _ask_database, "broker": _ask_broker, "storage": _ask_storage, "worker": _ask_worker}
+def _ask_log() -> bool:
+    return not log.is_late()
+
+
+CHECKS = {
+    "database": _ask_database,
+    "broker": _ask_broker,
+    "storage": _ask_storage,
+    "worker": _ask_worker,
+    "log": _ask_log,
+}

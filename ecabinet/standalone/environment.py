@@ -40,6 +40,8 @@ def make_environment(
         "SITE_URL": site,
         "STORAGE_DIR": str(places.storage),
         "EMAIL_DIR": str(places.mail),
+        "AUDIT_KEY_FILE": str(places.home / "keys" / "audit.pem"),
+        "AUDIT_WITNESS_DIR": str(places.home / "witness"),  # on one machine, only to be seen
     }
     given = {name: value for name, value in os.environ.items() if value}
     return {**development, **(more or {}), **given}

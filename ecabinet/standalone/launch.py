@@ -136,6 +136,7 @@ def _run_system(places: Places, services: Services, port: int, corpus: str | Non
     environment = make_environment(places, services.database_url, services.redis_url, port, services.settings)
     say("Bringing the database up to date")
     _manage(places, environment, "migrate", "--no-input")
+    _manage(places, environment, "make_audit_key")
     with_demo = is_demonstration()
     if with_demo:
         _play_demo(places, environment, corpus)

@@ -220,6 +220,13 @@ def test_a_restored_database_goes_on_where_its_log_ended(cast):
     )
 
 
+def test_numbers_of_transactions_are_whole_again():
+    """PostgreSQL names those under way by 32 bits; they wrap around after four thousand million."""
+    for newest in (5, 2**31, 2**32 - 1, 2**32, 2**32 + 7, 5 * 2**32 + 3):
+        for number in {newest, newest - 1, newest + 1, max(0, newest - 2**30), newest + 2**30}:
+            assert sequencer._whole_number(number % 2**32, newest) == number
+
+
 def test_writers_share_no_lock(cast):
     """While the sequencer holds the log, a deed is written down at once."""
     with connection.cursor() as cursor:

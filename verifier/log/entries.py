@@ -6,7 +6,7 @@
     details_hash = SHA-256(details_salt ‖ fields(details))
 
 A field is its length in four bytes and then its bytes, the length −1 where there is none (as in PostgreSQL's
-binary COPY): text in UTF-8, numbers in eight bytes, times in microseconds since 1970 (UTC), details as
+binary COPY): text in UTF-8, numbers in eight bytes, times in microseconds since 2000 (UTC), details as
 PostgreSQL prints jsonb. The database computes the same in its trigger (audit/leaves.py).
 
 Names and details stand in hashes of their own, each under 16 random bytes: what must not be told yet, or must
@@ -24,11 +24,11 @@ from verifier.log.merkle import hash_leaf
 
 HEADER = b"ecabinet trail v1\n"
 NOTHING = b"\xff\xff\xff\xff"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SALT = 16  # bytes, for the names and for the details each
 
-Field = str | int | bytes | None
+Field = str | int | bytes | memoryview | None
 
 _length, _number_field = struct.Struct(">i").pack, struct.Struct(">iq").pack
 
@@ -68,7 +68,7 @@ class Entry:
                 self.target_id,
                 self.case_type,
                 self.case_id,
-                self.sealed_until and in_microseconds(self.sealed_until),
+                None if self.sealed_until is None else in_microseconds(self.sealed_until),
                 self.names_hash,
                 self.details_hash,
             )
@@ -119,10 +119,10 @@ def pack(*fields: Field) -> bytes:
 def _pack(field: Field) -> bytes:
     if field is None:
         return NOTHING
-    if type(field) is int:
+    if isinstance(field, int):
         return _number_field(8, field)
     content = field.encode() if isinstance(field, str) else field
-    return _length(len(content)) + content  # type: ignore[arg-type]
+    return _length(len(content)) + content
 
 
 def hash_row(
