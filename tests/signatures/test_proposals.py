@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from core import clock, work
 from core.actors import CLOCK, WORKER
@@ -425,3 +426,29 @@ def test_a_foreseen_verdict_that_cannot_be_found_out_is_shown(cast, sign_in):
     page = sign_in(colleague(cast)).get(proposal.get_absolute_url())
     assert page.context["foreseen"]["failed"] == 1
     assert "notice-warning" in page.content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("kind", "context"),
+    [
+        ("trust_proposed", {"proposer": "Phan Đình Lâm", "ends": True}),
+        ("trust_proposed", {"proposer": "Phan Đình Lâm", "ends": False}),
+        ("trust_decided", {"decider": "Phan Đình Lâm", "status": "confirmed", "because": ""}),
+        ("trust_decided", {"decider": "Phan Đình Lâm", "status": "rejected", "because": "Phan Đình Lâm"}),
+        ("verdict_changed", {"before": "valid", "after": "invalid"}),
+        ("verdict_changed", {"before": "undecided", "after": "valid"}),
+        ("verdict_changed", {"before": "valid", "after": "undecided"}),
+    ],
+)
+def test_notices_are_written_in_both_languages(cast, language, kind, context):
+    notice = Notification(recipient=cast.administrator, kind=f"signatures/{kind}", url="/x/", context=context)
+    more = {"recipient": cast.administrator, "link": "http://x/x/", "site_url": "http://x"}
+    with translation.override(language):
+        parts = [notice.subject, notice.write("txt", **more), notice.write("html", **more)]
+    names = [value for value in context.values() if value == "Phan Đình Lâm"]
+    assert all(part.strip() and "{" not in part for part in parts)
+    assert all(name in parts[1] for name in names)
+    assert ("đồng chí" in parts[1].lower() or "đề nghị" in parts[1].lower() or "văn bản" in parts[1]) == (
+        language == "vi"
+    )
