@@ -22,7 +22,7 @@ LARGEST_VALUE = 4096  # characters of Base64: RSA-16384 needs fewer
 
 class ListedStepOut(serializers.ModelSerializer):
     signer = serializers.CharField(source="__str__", read_only=True)
-    stands_in_for = serializers.StringRelatedField(read_only=True)
+    stands_in_for: Any = serializers.StringRelatedField(read_only=True)
 
     class Meta:
         model = SigningStep
@@ -159,7 +159,7 @@ class ValueIn(serializers.Serializer):
     def validate_value(self, given: str) -> bytes:
         form = ValueForm({"value": given})
         if not form.is_valid():
-            raise serializers.ValidationError(form.errors["value"])
+            raise serializers.ValidationError(list(form.errors["value"]))
         value: bytes = form.cleaned_data["value"]
         return value
 
