@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
+from core import clock
 from documents.files.inspection import UnreadableFile
 from documents.files.sandbox import ChildFailure, Limits, Refusal, run_task
 from documents.official import VIETNAM
@@ -48,7 +49,10 @@ def _find_place(step: SigningStep, pages: tuple[Page, ...]) -> tuple[int, Box]:
         case Mark.INITIALS:
             return places.find_end(pages) or places.place_at_end(pages, places.INITIALS, left=True)
         case Mark.ATTACHMENT | Mark.COPY:
-            return places.place_note(pages)
+            widest = max(
+                drawing.measure(line, drawing.UPRIGHT) for line in _say_officially(step, clock.now())
+            )
+            return places.place_note(pages, widest * SMALL + 1)
         case Mark.SEAL:
             return _find_seal(step, pages)
     return _find_signature(step, pages)
@@ -118,10 +122,8 @@ def make_stamp(
             return drawing.Mark(lines=words, align=drawing.RIGHT)
         case Mark.DAY | Mark.MONTH:
             return drawing.Mark(lines=words, face=drawing.ITALIC, align=drawing.MIDDLE)
-        case Mark.ATTACHMENT:
-            return drawing.Mark(lines=(*words, write_time(at)), size=SMALL)
-        case Mark.COPY:
-            return drawing.Mark(lines=(*words, str(step), write_time(at)), size=SMALL)
+        case Mark.ATTACHMENT | Mark.COPY:
+            return drawing.Mark(lines=_say_officially(step, at), size=SMALL)
         case Mark.INITIALS if picture is None:
             return drawing.Mark(
                 lines=(_initials(str(step)),), face=drawing.ITALIC, colour=drawing.BLUE, align=drawing.MIDDLE
@@ -135,6 +137,14 @@ def make_stamp(
 def write_time(at: datetime) -> str:
     """ISO 8601 names the zone by its distance; the day is written as it is in Vietnam."""
     return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M:%S} +07:00"
+
+
+def _say_officially(step: SigningStep, at: datetime) -> tuple[str, ...]:
+    """Number and symbol, or the form of the copy and who copied; and when."""
+    words = [line for line in step.words.split("\n") if line]
+    if step.mark == Mark.COPY:
+        words.append(str(step))
+    return (*words, write_time(at))
 
 
 def _say_who(step: SigningStep) -> tuple[str, ...]:

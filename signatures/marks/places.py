@@ -17,7 +17,7 @@ MARGIN = 57.0  # 20 mm
 LEAST_GAP = 8.0  # wider than any space between two words: left blank to be filled in
 LEAST_ROOM = 30.0  # between title and name: a name in running text has a line right above it
 PADDING = 4.0  # of a line of text in its box
-NOTE = (170.0, 46.0)  # the organisation's words at the top right
+NOTE_HEIGHT = 46.0  # the organisation's words at the top right: three lines
 
 
 @dataclass(frozen=True)
@@ -202,11 +202,11 @@ def find_largest_field(pages: Sequence[Page]) -> Place | None:
     return None
 
 
-def place_note(pages: Sequence[Page]) -> Place:
+def place_note(pages: Sequence[Page], width: float) -> Place:
     """The top right of the first page; under what stands there already."""
     page = pages[0]
-    right, top = page.box[2] - MARGIN / 2, page.box[3] - MARGIN / 6
-    return _clear(page, (right - NOTE[0], top - NOTE[1], right, top), step=(0, -NOTE[1]))
+    right, top = page.box[2] - MARGIN, page.box[3] - MARGIN / 6
+    return _clear(page, (right - width, top - NOTE_HEIGHT, right, top), step=(0, -NOTE_HEIGHT))
 
 
 def place_at_end(pages: Sequence[Page], size: tuple[float, float], *, left: bool = False) -> Place:
