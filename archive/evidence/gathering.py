@@ -190,6 +190,9 @@ def _tell_version(number: int, use: str, version: DocumentVersion) -> Iterator[P
             "report": verification.report,
         }
         yield Part.of_json(f"reports/{number:04}.json", "report", told, of=path)
+        if verification.evidence is not None:
+            etsi = verification.write_etsi_report()
+            yield Part.of_bytes(f"reports/{number:04}.xml", "report_etsi", etsi, of=path)
 
 
 def _tell_issue(issue: DossierIssue, readable: list[int]) -> Part:

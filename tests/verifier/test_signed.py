@@ -12,11 +12,12 @@ from dataclasses import replace
 import pytest
 
 from audit import checkpoints
+from core import clock
 from core.work import WorkState
 from documents import storage
 from documents.manifest import canonical
 from signatures.demonstration import issue_signer, make_signer, make_timestamper
-from signatures.models import PreservedCopy
+from signatures.models import PreservedCopy, Verification
 from tests.archive import evidence_case
 from tests.signatures import samples
 from tests.signatures.samples import NOW, SIGNED, START, minister, pki, rogue, seal
@@ -27,6 +28,7 @@ from verifier.bundle.reading import Bundle
 from verifier.bundle.signed import check_papers, check_seal, check_statements
 from verifier.bundle.trail import check_trail
 from verifier.bundle.words import say, say_judgement
+from verifier.pdf.document import verify_document
 from verifier.pdf.trust import TrustStore
 from verifier.statements.content import Content, encode
 
@@ -44,8 +46,21 @@ def made(cast, monkeypatch, settings, tmp_path, django_capture_on_commit_callbac
         sha256=storage.keep_content(preserved),
         size=len(preserved),
     )
+    Verification.objects.create(
+        version=decision.document.versions.get(),
+        work_state=WorkState.DONE,
+        verdict="valid",
+        report=verify_pdf_bytes(text, tmp_path).to_json(),
+        checked_at=clock.now(),
+    )
     bundle = evidence_case.make_bundle(decision, cast.archivist, django_capture_on_commit_callbacks)
     return bundle.path
+
+
+def verify_pdf_bytes(content, folder):
+    path = folder / "text.pdf"
+    path.write_bytes(content)
+    return verify_document(path, trust=samples.trust(), at=NOW, profile="auto")
 
 
 @pytest.fixture
@@ -85,6 +100,16 @@ def test_a_preserved_copy_is_of_its_paper(made, given, tmp_path):
     files["preserved/0001.pdf"] = samples.sign_to_level(samples.paper(), "B-LTA", field="Other")
     other = tampering.pack(tampering.list_anew(files), tmp_path / "other.zip")
     assert ("copy_of_another", State.FAILS) in find(check_papers, other, given)
+
+
+def test_a_verdict_does_not_turn_over(made, given, tmp_path):
+    """What the house saw is enclosed, also as ETSI TS 119 102-2, and compared with what is seen now."""
+    files = tampering.take_apart(made)
+    assert b"ValidationReport" in files["reports/0001.xml"]
+    assert "observed_otherwise" not in {code for code, _state in find(check_papers, made, given)}
+    files = tampering.change_json(files, "reports/0001.json", lambda told: told.update(verdict="unsigned"))
+    other = tampering.pack(tampering.list_anew(files), tmp_path / "other.zip")
+    assert ("observed_otherwise", State.FAILS) in find(check_papers, other, given)
 
 
 def test_the_seal_on_the_list(made, given, tmp_path):

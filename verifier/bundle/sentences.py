@@ -51,7 +51,7 @@ SENTENCES: dict[str, Words] = {
         "The list of files was written into the log at {at} (entry {index} of {size}): no file changed since.",
     ),
     "manifest_logged_claimed": (
-        "Theo điểm kiểm do gói tự khai, danh mục tệp được ghi vào nhật ký lúc {at} (dòng thứ {index} trong {size} dòng).",
+        "Theo mốc kiểm chứng do gói tự khai, danh mục tệp được ghi vào nhật ký lúc {at} (dòng thứ {index} trong {size} dòng).",
         "By the bundle's own checkpoint, the list of files was written into the log at {at} (entry {index} of {size}).",
     ),
     "manifest_changed": (
@@ -194,33 +194,33 @@ SENTENCES: dict[str, Words] = {
     # Trail
     "no_trail": ("Gói không có trích lục nhật ký.", "The bundle has no extract of the trail."),
     "no_log_key": (
-        "Chưa cho biết khóa công khai của nhật ký “{origin}” (--log-key): điểm kiểm ({size} dòng) do gói tự khai.",
+        "Chưa cho biết khóa công khai của nhật ký “{origin}” (--log-key): mốc kiểm chứng ({size} dòng) do gói tự khai.",
         "The public key of the log “{origin}” was not given (--log-key): the checkpoint ({size} entries) is the "
         "bundle's own word.",
     ),
     "checkpoint_signed": (
-        "Điểm kiểm nhật ký “{origin}” ({size} dòng) được ký bằng khóa {key} mà quý vị tin cậy.",
+        "Mốc kiểm chứng của nhật ký “{origin}” ({size} dòng) được ký bằng khóa {key} mà quý vị tin cậy.",
         "The checkpoint of the log “{origin}” ({size} entries) is signed with the key {key} that you trust.",
     ),
     "checkpoint_forged": (
-        "Điểm kiểm nhật ký “{origin}” không được ký bằng khóa mà quý vị tin cậy.",
+        "Mốc kiểm chứng của nhật ký “{origin}” không được ký bằng khóa mà quý vị tin cậy.",
         "The checkpoint of the log “{origin}” is not signed with the key that you trust.",
     ),
-    "checkpoint_unreadable": ("Không đọc được điểm kiểm nhật ký.", "The checkpoint cannot be read."),
+    "checkpoint_unreadable": ("Không đọc được mốc kiểm chứng.", "The checkpoint cannot be read."),
     "checkpoint_timestamped": (
-        "Điểm kiểm ({size} dòng) có dấu thời gian của {authority} lúc {time}.",
+        "Mốc kiểm chứng ({size} dòng) có dấu thời gian của {authority} lúc {time}.",
         "The checkpoint ({size} entries) was timestamped by {authority} at {time}.",
     ),
     "timestamp_undecided": (
-        "Chưa kết luận được về dấu thời gian lúc {time} của “{authority}” trên điểm kiểm: {reason}",
+        "Chưa kết luận được về dấu thời gian lúc {time} của “{authority}” trên mốc kiểm chứng: {reason}",
         "The timestamp at {time} of “{authority}” on the checkpoint cannot be decided: {reason}",
     ),
     "not_timestamped": (
-        "Điểm kiểm ({size} dòng) không có dấu thời gian của bên thứ ba: thời điểm do hệ thống tự ghi.",
+        "Mốc kiểm chứng ({size} dòng) không có dấu thời gian của bên thứ ba: thời điểm do hệ thống tự ghi.",
         "The checkpoint ({size} entries) bears no timestamp of a third party: its time is the house's own word.",
     ),
     "timestamp_forged": (
-        "Dấu thời gian không thuộc điểm kiểm này hoặc bị giả mạo.",
+        "Dấu thời gian không thuộc mốc kiểm chứng này hoặc bị giả mạo.",
         "The timestamp does not belong to this checkpoint, or is forged.",
     ),
     "trail_proven": (
@@ -228,7 +228,7 @@ SENTENCES: dict[str, Words] = {
         "All {count} entries of the case are in the log of {size} entries ({withheld} as hashes only).",
     ),
     "trail_claimed": (
-        "Theo điểm kiểm do gói tự khai, {count} dòng về vụ việc nằm trong nhật ký {size} dòng ({withheld} dòng chỉ có mã băm).",
+        "Theo mốc kiểm chứng do gói tự khai, {count} dòng về vụ việc nằm trong nhật ký {size} dòng ({withheld} dòng chỉ có mã băm).",
         "By the bundle's own checkpoint, {count} entries of the case are in the log of {size} ({withheld} as hashes only).",
     ),
     "trail_agrees": (
