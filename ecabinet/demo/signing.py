@@ -81,7 +81,7 @@ class DemoSigner:
             holder=person, way=KeyWay.BROWSER, **read_signer_certificate(identity.der).fields
         )
         actions.begin_claim(certificate, by=person)
-        value = sign_data(identity.key, bytes(certificate.to_sign))
+        value = sign_data(identity.key, bytes(certificate.to_sign or b""))
         actions.claim_certificate(certificate, by=person, value=value)
         actions.confirm_certificate(certificate, by=by)
 
