@@ -11,7 +11,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 
 from signatures.demonstration import make_signer, make_timestamper, sign_pdf
-from tests.signatures import attacks, samples
+from tests.signatures import attacks, raw_pdf, samples
 from tests.signatures.samples import SIGNED, minister, paper, pki, the_signature
 
 
@@ -55,9 +55,9 @@ def test_usage_rights_are_no_signature_that_was_destroyed(verify):
         b"/Perms << /UR3 << /Type /Sig /ByteRange [0 1 2 3] /Contents <00>"
         b" /Reference [<< /TransformMethod /UR3 >>] >> >>"
     )
-    objects = attacks.paper_objects()
-    objects[1] = attacks.CATALOG % (2, rights)
-    content = sign_pdf(attacks.build(objects), minister(), pki(), at=SIGNED)
+    objects = raw_pdf.paper_objects()
+    objects[1] = raw_pdf.CATALOG % (2, rights)
+    content = sign_pdf(raw_pdf.build(objects), minister(), pki(), at=SIGNED)
     assert PdfFileReader(BytesIO(content)).root["/Perms"]["/UR3"]["/Type"] == pdf_name("/Sig")
     assert verify(content).verdict == "valid"
     assert the_signature(verify(content)).changes_after == "none"

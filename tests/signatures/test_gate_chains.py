@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from signatures.demonstration import Identity, make_signer, make_timestamper
 from signatures.verifier import TrustStore
 from tests.signatures import attacks, samples
+from tests.signatures.raw_pdf import append
 from tests.signatures.samples import NOW, SIGNED, START, minister, pki, trust
 from verifier.cms import verify_detached
 from verifier.pdf.report import PASSED
@@ -242,7 +243,7 @@ def test_any_pdf_at_all_raises_nothing_and_is_never_valid(verify, tokens, append
 @QUICK
 def test_any_update_at_all_is_never_valid(verify, tokens, number):
     """A well-formed update whose only object is noise, over one that matters or a new one."""
-    content = attacks.append(attacks.victim(), {number: b" ".join(tokens)})
+    content = append(attacks.victim(), {number: b" ".join(tokens)})
     report = verify(content)
     passed = [found for found in report.signatures if found.indication == PASSED]
     # An object that nothing refers to says nothing.
