@@ -133,7 +133,7 @@ def test_initials_then_the_leader_then_the_seal(page_for, house, check_axe, chec
     expect(leader.locator('.signer[data-state="signed"]')).to_have_count(2, timeout=PATIENCE)
     expect(leader.locator("#messages")).to_contain_text("Đã nhận chữ ký")
 
-    office.reload()
+    # the page of the Office has asked by itself, and shows whose turn it is
     office.get_by_role("button", name="Đóng dấu số").click(timeout=PATIENCE)
     expect(office.get_by_text("Tất cả đã ký.")).to_be_visible(timeout=PATIENCE)
     signing.refresh_from_db()
