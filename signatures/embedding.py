@@ -1,11 +1,8 @@
 """The worker's part of a signature: the timestamp, the place in the file, our own verifier's word on it."""
 
-import asyncio
 import tempfile
 from pathlib import Path
 from typing import IO
-
-from asn1crypto import cms as asn1_cms
 
 from core import clock
 from core.actors import WORKER
@@ -18,7 +15,7 @@ from signatures.models import Signature, SigningRequest
 from signatures.places import find_chain
 from signatures.preparing import NoRoom, Place, fill_place
 from signatures.rules import RequestStatus
-from signatures.timestamping import Timestamp, TimestampUnavailable, gather_knowledge, request_timestamp
+from signatures.timestamping import Timestamp, TimestampUnavailable, request_timestamp
 from signatures.trust import build_trust_store
 from signatures.values import hash_with
 from signatures.verifier import Report, SignatureResult, verify_in_sandbox, verify_pdf
@@ -53,33 +50,20 @@ def _finish_statement(signature: Signature, content: bytes) -> None:
         wait(signature)
         return
     made = make_cms(signature, timestamp)
-    if (reason := judge_detached(made, content, timestamp)) not in GOOD:
-        void_signature(signature, by=WORKER, because=reason)
+    if problem := find_statement_problem(made, content):
+        void_signature(signature, by=WORKER, because=problem)
         return
     stamp_statement(
         signature, by=WORKER, cms=made, timestamp_at=timestamp.at, timestamp_size=len(timestamp.token)
     )
 
 
-def judge_detached(made: bytes, content: bytes, timestamp: Timestamp) -> str:
-    """The verifier's word on a signature apart from any file."""
-    # Heavy, and not for every process that knows of signing.
-    from verifier.pdf.indications import indicate, reason_of
-    from verifier.pdf.ladder import Case, climb_ladder
+def find_statement_problem(made: bytes, content: bytes) -> str:
+    """The verifier's reason against it; empty when there is none."""
+    from verifier.cms import verify_statement  # heavy, and not for every process that knows of signing
 
-    signed = asn1_cms.ContentInfo.load(made)["content"]
-    algorithm = signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
-    trust = build_trust_store()
-    case = Case(
-        signed,
-        lambda: hash_with(algorithm, content),
-        trust,
-        clock.now(),
-        gather_knowledge(trust),
-        stamped=timestamp.at,
-    )
-    rung = asyncio.run(climb_ladder(case, timestamped=True, archived=False))
-    return reason_of(*indicate(rung.result))
+    found = verify_statement(made, content, trust=build_trust_store(), at=clock.now())
+    return found.reason if found.reason not in GOOD else _find_stamp_problem(found)
 
 
 def _embed(signature: Signature) -> None:
@@ -160,6 +144,11 @@ def find_problem(report: Report, field: str) -> str:
 def _find_own_problem(found: SignatureResult) -> str:
     if found.reason not in GOOD:
         return found.reason
-    if found.timestamp is None or found.timestamp.reason not in GOOD:
-        return "timestamp_invalid"
+    if problem := _find_stamp_problem(found):
+        return problem
     return "" if found.level == "B-T" and found.covers_whole_file else "partial_coverage"
+
+
+def _find_stamp_problem(found: SignatureResult) -> str:
+    stamped = found.timestamp is not None and found.timestamp.reason in GOOD
+    return "" if stamped else "timestamp_invalid"
