@@ -5,7 +5,7 @@ The files and their JSON are described in docs/reference/evidence-bundle.md; who
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from documents.manifest import excerpt
 from documents.models import DocumentVersion, DossierIssue, IssuedPaper
 from opinions.models import OpinionRequest, OpinionSlip
 from people.models import office_key
+from people.rules import Role
 from signatures.models import PreservedCopy, Statement, Verification
 from signatures.rules import SignatureStatus
 from signatures.trust import build_trust_store
@@ -143,6 +144,8 @@ def _gather_papers(gathered: Gathered, case: Case, bundle: EvidenceBundle) -> No
     wanted: dict[int, tuple[str, DocumentVersion]] = {}
     if case.text:
         wanted[case.text.version.pk] = ("resolution", case.text.version)
+    for version in _list_released(case):
+        wanted.setdefault(version.pk, ("resolution_before", version))
     if case.synthesis:
         wanted.setdefault(case.synthesis.version.pk, ("synthesis", case.synthesis.version))
     for paper in issued.order_by("issue__number", "place"):
@@ -165,6 +168,12 @@ def _gather_papers(gathered: Gathered, case: Case, bundle: EvidenceBundle) -> No
             paper.place for paper in issued if paper.issue_id == issue.pk and paper.version_id in kept
         ]
         gathered.parts.append(_tell_issue(issue, readable))
+
+
+def _list_released(case: Case) -> Iterable[DocumentVersion]:
+    """Every text of the resolution that the archive was given; drafts are not among them."""
+    versions = case.resolution.document.versions.kept().filter(distributions__role=Role.ARCHIVIST)
+    return versions.order_by("-number").distinct()
 
 
 def _tell_version(number: int, use: str, version: DocumentVersion) -> Iterator[Part]:

@@ -16,7 +16,7 @@ from archive.models import EvidenceBundle
 from audit import checkpoints
 from audit.models import AuditEvent
 from core import clock
-from core.actors import CLOCK
+from core.actors import CLOCK, WORKER
 from core.work import WorkState
 from core.workflow import Conflict
 from documents import storage
@@ -248,3 +248,15 @@ def test_the_house_judges_as_the_program_does(decision, cast, capsys, django_cap
     with pytest.raises(SystemExit) as ended:
         call_command("verify_bundle", __file__)
     assert ended.value.code == 2
+
+
+def test_an_earlier_released_text_is_inside_and_a_draft_is_not(decision, cast):
+    """The trail names the text that was released: a later one does not take it away."""
+    released = decision.document.versions.get()
+    draft = evidence_case.add_version(decision.document, "du-thao.pdf")
+    later = evidence_case.add_version(decision.document, "ban-sau.pdf")
+    actions.file_resolution(decision, by=WORKER)
+    bundle = actions.order_evidence(decision, by=cast.archivist)
+    inside = {part.expected: part.facts.get("use") for part in gather(bundle).parts}
+    assert inside[later.sha256] == "resolution" and inside[released.sha256] == "resolution_before"
+    assert draft.sha256 not in inside
