@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from audit import actions, log, trail
+from audit.checkpoints import known_keys
 from audit.codes import draw_code
 from audit.forms import SearchForm
 from audit.models import Attestation, AuditEvent, AuditEventQuerySet, Checkpoint, LogEntry, LogState
@@ -65,6 +66,7 @@ def read_log(request: HttpRequest) -> HttpResponse:
         "state": LogState.objects.filter(pk=1).first(),
         "waiting": log.count_waiting(),
         "newest": newest,
+        "keys": known_keys(),
         "picture": draw_code(newest.note) if newest else "",
         "checkpoints": recent,
         "last": {kind: _last_of(kind) for kind in Attestation.Kind.values},

@@ -61,6 +61,7 @@ def test_the_state_of_the_log_is_told(cast, kept, sign_in, settings):
     assert newest.root_hex in page and newest.note.split()[-1] in page
     assert "data:image/svg+xml;base64," in page
     assert settings.AUDIT_WITNESS_DIR in page
+    assert checkpoints.read_signer().public.name in page and "PRIVATE" not in page
     assert "Chưa nơi nào khác giữ" not in page
 
 

@@ -4,7 +4,7 @@ from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verifier.log import checkpoints, entries
@@ -95,7 +95,8 @@ def test_checkpoints_are_found_in_a_mail(signer):
     assert checkpoints.split_notes("") == checkpoints.split_notes("not one") == []
 
 
-@given(st.text(max_size=200))
+@settings(max_examples=30)
+@given(st.text(max_size=60))
 def test_nothing_else_is_a_checkpoint(text):
     for note in (text, f"a\n{text}\n\n— x y\n", f"a\n1\n{text}\n\n— x y\n"):
         with pytest.raises(BadNote):
@@ -143,7 +144,12 @@ def test_an_entry_is_written_and_read_again():
             entries.read_entry(missing)
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner)))
+@settings(max_examples=30)
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "at", "action", "names_hash"]), st.none() | st.integers() | st.text()
+    )
+)
 def test_no_other_json_is_an_entry(told):
     with pytest.raises(ValueError):
         entries.read_entry(told)
