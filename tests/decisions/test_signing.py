@@ -240,7 +240,7 @@ def test_from_the_approval_to_the_sealed_paper(
     monkeypatch.setenv("SOFTHSM2_CONF", token.environment["SOFTHSM2_CONF"])
     (tmp_path / "pin").write_text(PIN)
     settings.PKCS11_MODULE, settings.PKCS11_TOKEN = token.module, token.label
-    settings.PKCS11_PIN_FILE = str(tmp_path / "pin")
+    settings.PKCS11_PIN_FILE, settings.SEAL_SIGNER = str(tmp_path / "pin"), ""
     monkeypatch.setattr(embedding, "verify_in_sandbox", verify_pdf)  # a child process costs a second
     trust_all()
     leader = make_signer_of(str(house.vice_chair), "Chính phủ")
