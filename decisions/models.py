@@ -164,7 +164,7 @@ class ResolutionQuerySet(VisibleQuerySet):
         return self.filter(status=ResolutionStatus.ISSUED)
 
 
-class CopyQuerySet(VisibleQuerySet):
+class ElectronicCopyQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_copy)
 
 
@@ -276,7 +276,7 @@ class ElectronicCopy(models.Model):
     made_by_name = models.CharField(max_length=200)
     made_at = models.DateTimeField(default=clock.now)
 
-    objects = CopyQuerySet.as_manager()
+    objects = ElectronicCopyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("electronic copy")

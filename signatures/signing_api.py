@@ -159,7 +159,7 @@ class ValueIn(serializers.Serializer):
     def validate_value(self, given: str) -> bytes:
         form = ValueForm({"value": given})
         if not form.is_valid():
-            raise serializers.ValidationError(list(form.errors["value"]))
+            raise serializers.ValidationError([str(reason) for reason in form.errors["value"]])
         value: bytes = form.cleaned_data["value"]
         return value
 
