@@ -16,7 +16,7 @@ from core.work import attempt, claim, fail, put_back
 from documents import storage
 from documents.models import DocumentVersion
 from signatures.actions import record_foreseen, record_verification
-from signatures.actions.rechecks import RECHECK, enqueue_foreseeing, enqueue_rechecks
+from signatures.actions._rechecks import RECHECK, enqueue_foreseeing, enqueue_rechecks
 from signatures.actions.verification import TASK
 from signatures.bulk import Look, is_unchanged, verify_together
 from signatures.models import ForeseenVerdict, PreservedCopy, Verification

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from core.work import UNDER_WAY
 from documents.models import DocumentVersion
 from signatures import rules
-from signatures.actions.proposals import find_other_administrators
+from signatures.actions._proposals import find_other_administrators
 from signatures.authorities import Authority
 from signatures.models import (
     RevocationAnswer,

@@ -8,19 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import trail
-from core import clock
 from core.locks import lock
 from core.work import finish
 from core.workflow import Conflict
-from notifications import outbox
-from people.models import Appointment, User
-from people.rules import Role
 from signatures import rules
-from signatures.actions.rechecks import enqueue_foreseeing, find_affected
+from signatures.actions._proposals import begin, decide, look_ahead, tell_others, tell_proposer
 from signatures.authorities import Authority
-from signatures.models import ForeseenVerdict, TrustedCertificate, TrustProposal
+from signatures.models import TrustedCertificate, TrustProposal
 from signatures.rules import ProposalKind, Verdict
-from signatures.trust import name_trust_of_today
 
 
 @transaction.atomic
@@ -34,7 +29,7 @@ def propose_certificates(
 ) -> TrustProposal:
     """An administrator has compared the fingerprints with the published ones and asks another administrator
     to do the same."""
-    proposal = _begin(ProposalKind.TRUST, by, because)
+    proposal = begin(ProposalKind.TRUST, by, because)
     proposal.counts_from, proposal.counts_until = counts_from, counts_until
     rules.PROPOSAL.check("propose_certificates", by, proposal)
 
@@ -52,8 +47,8 @@ def propose_certificates(
         fingerprint=[authority.fingerprint for authority in new],
         because=because,
     )
-    _look_ahead(proposal)
-    _tell_others(proposal)
+    look_ahead(proposal)
+    tell_others(proposal)
     return proposal
 
 
@@ -64,7 +59,7 @@ def propose_end(
     """An administrator asks another one to end the trust in an authority: altogether, or for what is not
     proven to have been signed before a day."""
     certificate = lock(certificate)
-    proposal = _begin(ProposalKind.END, by, because)
+    proposal = begin(ProposalKind.END, by, because)
     proposal.certificate, proposal.counts_until = certificate, counts_until
     rules.PROPOSAL.check("propose_end", by, proposal)
 
@@ -75,8 +70,8 @@ def propose_end(
     trail.record(
         "signatures.propose_end", by=by, on=proposal, fingerprint=certificate.fingerprint, because=because
     )
-    _look_ahead(proposal)
-    _tell_others(proposal)
+    look_ahead(proposal)
+    tell_others(proposal)
     return proposal
 
 
@@ -86,7 +81,7 @@ def foresee_proposal(proposal: TrustProposal, *, by: Any) -> TrustProposal:
     proposal = lock(proposal)
     rules.PROPOSAL.check("foresee_proposal", by, proposal)
 
-    _look_ahead(proposal)
+    look_ahead(proposal)
 
     trail.record("signatures.foresee_proposal", by=by, on=proposal)
     return proposal
@@ -130,74 +125,3 @@ def withdraw_proposal(proposal: TrustProposal, *, by: Any) -> TrustProposal:
 
     trail.record("signatures.withdraw_proposal", by=by, on=proposal)
     return proposal
-
-
-def foresee_anew() -> None:
-    """The trust has changed: what was foreseen beside the old one is not to be confirmed."""
-    for proposal in TrustProposal.objects.open().order_by("pk").select_for_update():
-        _look_ahead(proposal)
-
-
-def find_other_administrators(user: Any) -> Any:
-    """Those who could confirm what this person proposes."""
-    current = Appointment.objects.current().filter(role=Role.ADMINISTRATOR)
-    return User.objects.filter(pk__in=current.values("user"), is_active=True).exclude(pk=user.pk)
-
-
-def _begin(kind: ProposalKind, by: Any, because: str) -> TrustProposal:
-    return TrustProposal(
-        kind=kind, because=because, proposed_by_id=by.pk, proposed_by_name=str(by), proposed_at=clock.now()
-    )
-
-
-def _look_ahead(proposal: TrustProposal) -> None:
-    """One row for each paper that may be touched; a worker fills them, beside the checks of new papers."""
-    today = name_trust_of_today()
-    proposal.foreseen.all().delete()
-    affected = find_affected(with_valid=proposal.kind == ProposalKind.END)
-    rows = ForeseenVerdict.objects.bulk_create(
-        ForeseenVerdict(
-            proposal=proposal,
-            version_id=verification.version_id,
-            under=today,
-            verdict_now=verification.verdict,
-            signers=_name_signers(verification),
-        )
-        for verification in affected.select_related("same_as").order_by("version")
-    )
-    proposal.foreseen_under = today
-    proposal.save(update_fields=["foreseen_under"])
-    enqueue_foreseeing(row.pk for row in rows)
-
-
-def _name_signers(verification: Any) -> str:
-    report = verification.evidence
-    return ", ".join(dict.fromkeys(item.signer for item in report.signatures if item.signer))[:500]
-
-
-def decide(action: str, proposal: TrustProposal, by: Any, because: str = "") -> None:
-    rules.PROPOSAL.advance(action, proposal)
-    proposal.decided_by_id, proposal.decided_by_name = by.pk, str(by)
-    proposal.decided_at, proposal.decided_because = clock.now(), because
-    proposal.save()
-
-
-def _tell_others(proposal: TrustProposal) -> None:
-    outbox.tell(
-        find_other_administrators(proposal.proposed_by),
-        "signatures/trust_proposed",
-        url=proposal.get_absolute_url(),
-        proposer=proposal.proposed_by_name,
-        ends=proposal.kind == ProposalKind.END,
-    )
-
-
-def tell_proposer(proposal: TrustProposal) -> None:
-    outbox.tell(
-        [proposal.proposed_by],
-        "signatures/trust_decided",
-        url=proposal.get_absolute_url(),
-        decider=proposal.decided_by_name,
-        status=proposal.status,
-        because=proposal.decided_because,
-    )

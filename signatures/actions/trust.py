@@ -10,8 +10,8 @@ from core import clock
 from core.locks import lock
 from core.workflow import Conflict
 from signatures import rules
-from signatures.actions.proposals import decide, foresee_anew, tell_proposer
-from signatures.actions.rechecks import check_anew
+from signatures.actions._proposals import decide, foresee_anew, tell_proposer
+from signatures.actions._rechecks import check_anew
 from signatures.authorities import Answer, Authority, Revocations, list_serials, read_list
 from signatures.models import RevocationAnswer, RevocationList, TrustedCertificate, TrustProposal
 from signatures.rules import CertificateUse, ProposalKind
@@ -21,7 +21,7 @@ from signatures.rules import CertificateUse, ProposalKind
 def confirm_proposal(proposal: TrustProposal, *, by: Any) -> TrustProposal:
     """Another administrator has seen what the change does to earlier verdicts, has compared the fingerprints
     herself, and agrees. The papers it touches are checked anew."""
-    hold_trust()
+    _hold_trust()
     proposal = lock(proposal)
     rules.PROPOSAL.check("confirm_proposal", by, proposal)
 
@@ -99,7 +99,7 @@ def link_certificate(*, by: Any, authority: Authority) -> TrustedCertificate:
 
     Nobody new is trusted by it: the path through it is checked up to the trusted one at each use.
     """
-    hold_trust()
+    _hold_trust()
     authority = authority.serving(CertificateUse.LINK)
     certificate = _make_certificate(authority, by, None)
     rules.CERTIFICATE.check("link_certificate", by, certificate)
@@ -119,7 +119,7 @@ def add_revocation_list(*, by: Any, revocations: Revocations) -> RevocationList:
 
     An older list stays in use only for what a later one no longer names.
     """
-    hold_trust()
+    _hold_trust()
     revocation_list = RevocationList(
         issuer=revocations.issuer,
         fingerprint=revocations.fingerprint,
@@ -151,7 +151,7 @@ def add_revocation_list(*, by: Any, revocations: Revocations) -> RevocationList:
 @transaction.atomic
 def add_revocation_answer(*, by: Any, answer: Answer) -> RevocationAnswer:
     """An authority's answer on one certificate (OCSP) takes the place of its earlier one."""
-    hold_trust()
+    _hold_trust()
     revocation_answer = RevocationAnswer(
         responder=answer.responder,
         fingerprint=answer.fingerprint,
@@ -182,7 +182,7 @@ def add_revocation_answer(*, by: Any, answer: Answer) -> RevocationAnswer:
     return revocation_answer
 
 
-def hold_trust() -> None:
+def _hold_trust() -> None:
     """Changes of the trust come one after the other: what was foreseen beside one store is not confirmed
     beside another."""
     with connection.cursor() as cursor:

@@ -20,7 +20,7 @@ from notifications.models import Notification
 from people.models import User
 from people.rules import Role
 from signatures import rules
-from signatures.actions.rechecks import enqueue_rechecks
+from signatures.actions._rechecks import enqueue_rechecks
 from signatures.events import VerdictChanged
 from signatures.models import PreservedCopy, Verification
 from signatures.rules import DEPENDING_ON_TRUST, Cause, Verdict

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from signatures import actions, rules
-from signatures.actions.proposals import find_other_administrators
+from signatures.actions._proposals import find_other_administrators
 from signatures.forms import (
     CertificateForm,
     ConfirmProposalForm,

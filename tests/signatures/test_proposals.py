@@ -195,7 +195,7 @@ def test_what_is_decided_meanwhile_is_not_found_out(cast):
 
 def test_what_no_worker_takes_up_is_handed_in_again(cast, monkeypatch):
     handed_in = []
-    monkeypatch.setattr("signatures.actions.rechecks.enqueue", lambda task, *pks: handed_in.append(task))
+    monkeypatch.setattr("signatures.actions._rechecks.enqueue", lambda task, *pks: handed_in.append(task))
     settle(add_paper(cast))
     propose(cast)
     supply_list(cast)
