@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from notifications import outbox
 from people.models import Appointment, User
 from people.rules import PRESIDING, Role
 from signatures.actions import affix_seal, request_signatures
-from signatures.models import SigningStep
+from signatures.models import SigningCertificate, SigningStep
 from signatures.rules import Mark, RequestStatus, StepStatus
 
 READERS = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER, Role.ASSISTANT, Role.ARCHIVIST, Role.AUDITOR)
@@ -264,14 +264,14 @@ def seal_resolution(resolution: Resolution, *, by: Any) -> Resolution:
     signing = resolution.signings.filter(steps__mark=Mark.SEAL).last()
     if signing is None:
         signing = request_signatures(
-            resolution.text,
+            cast(DocumentVersion, resolution.text),
             by=WORKER,
             steps=list(_seals(resolution)),
             purpose=_("Number, date and seal of %(number)s") % {"number": resolution.full_number},
         )
     step = signing.steps.filter(status=StepStatus.WAITING).order_by("pk").first()
     if step is not None and signing.status == RequestStatus.OPEN:
-        affix_seal(step, by=by, certificate=resolution.seal)
+        affix_seal(step, by=by, certificate=cast(SigningCertificate, resolution.seal))
 
     trail.record("decisions.seal_resolution", by=by, on=resolution, mark=step.mark if step else "")
     return resolution
@@ -347,7 +347,7 @@ def certify_copy(copy: ElectronicCopy, *, by: Any) -> ElectronicCopy:
     )
     step = signing.steps.filter(status=StepStatus.WAITING).first()
     if step is not None:
-        affix_seal(step, by=by, certificate=copy.seal)
+        affix_seal(step, by=by, certificate=cast(SigningCertificate, copy.seal))
 
     trail.record("decisions.certify_copy", by=by, on=copy, number=copy.full_number)
     return copy

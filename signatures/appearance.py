@@ -74,7 +74,7 @@ def _find_seal(step: SigningStep, pages: tuple[Page, ...]) -> tuple[int, Box]:
     if leader is not None and leader.page is not None and leader.box:
         return leader.page, places.place_seal(tuple(leader.box), size)
     block = places.find_block(pages, str(leader)) if leader is not None else None
-    if block is not None:
+    if leader is not None and block is not None:
         page, box = places.place_signature(block, _size_of(leader, places.LEADER))
     else:
         page, box = places.find_largest_field(pages) or places.place_at_end(pages, places.LEADER)

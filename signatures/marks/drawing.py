@@ -63,7 +63,8 @@ class DrawnMark(BaseStamp):
         with Image.open(BytesIO(content)) as png:
             picture = png.convert("RGBA")
         width, height = fit(picture.size, (self.box.width, self.box.height))
-        self.set_resource(ResourceType.XOBJECT, pdf_name("/Mark"), pil_image(picture, self.writer))
+        drawn = pil_image(picture, self._ensure_writer)
+        self.set_resource(ResourceType.XOBJECT, pdf_name("/Mark"), drawn)
         place = (self.box.width - width) / 2, (self.box.height - height) / 2
         return b"q %g 0 0 %g %g %g cm /Mark Do Q" % (width, height, *place)
 
@@ -72,7 +73,7 @@ class DrawnMark(BaseStamp):
         size = style.size or self._fit_size(lines)
         widest = max(measure(line, style.face) for line in lines) * size
         size = max(SMALLEST, min(size, size * width / widest)) if widest else size
-        font, encode = embed_font(self.writer, style.face, "".join(lines))
+        font, encode = embed_font(self._ensure_writer, style.face, "".join(lines))
         self.set_resource(ResourceType.FONT, pdf_name("/F1"), font)
         # A block in the middle of the box; one line stands on the line of its neighbours.
         block = size * (LINE + LEADING * (len(lines) - 1))
