@@ -31,13 +31,13 @@ def measure(work: Callable[[], object], runs: int) -> float:
 
 
 def make_paper(pages: int, *, megabytes: int = 0) -> bytes:
+    """Tagged, so that a hundred pages are as many thousand objects as real ones."""
     import weasyprint
 
-    body = "".join(
-        f"<section style='break-after:page'><h1>Điều {n}</h1><p>{'Chữ ký số. ' * 150}" for n in range(pages)
-    )
+    lines = "".join(f"<p>Điều {n}. <b>Chữ ký số</b> trên văn bản điện tử." for n in range(25))
+    body = f"<section style='break-after:page'><h1>Nghị quyết</h1>{lines}" * pages
     made = weasyprint.HTML(string=f"<html lang=vi><title>Nghị quyết</title>{body}").write_pdf(
-        pdf_variant="pdf/a-2b"
+        pdf_variant="pdf/a-3a"
     )
     if not megabytes:
         return made

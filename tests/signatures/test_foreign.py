@@ -1,10 +1,12 @@
 """What other makers' files have, and honest ones with them: no verdict is spoiled by it."""
 
+import warnings
 from io import BytesIO
 
 import pikepdf
 import pytest
-from pyhanko.pdf_utils.generic import pdf_name
+import weasyprint
+from pyhanko.pdf_utils.generic import Reference, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
@@ -13,6 +15,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from signatures.demonstration import make_signer, make_timestamper, sign_pdf
 from tests.signatures import attacks, raw_pdf, samples
 from tests.signatures.samples import SIGNED, minister, paper, pki, the_signature
+from verifier.pdf.reader import PaperReader
 
 
 def encrypt(password: str) -> bytes:
@@ -61,3 +64,17 @@ def test_usage_rights_are_no_signature_that_was_destroyed(verify):
     assert PdfFileReader(BytesIO(content)).root["/Perms"]["/UR3"]["/Type"] == pdf_name("/Sig")
     assert verify(content).verdict == "valid"
     assert the_signature(verify(content)).changes_after == "none"
+
+
+def test_object_streams_are_read_as_the_library_reads_them():
+    page = "<html lang=vi><title>Tờ trình</title>" + "<p>Điều <b>1</b>." * 20
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open.
+        content = weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/a-3a")
+    ours, theirs = PaperReader(BytesIO(content)), PdfFileReader(BytesIO(content))
+    numbers = sorted(reference.idnum for reference in theirs.xrefs.explicit_refs_in_revision(0))
+    assert len(numbers) > 80
+    for number in numbers:
+        read = [reader.get_object(Reference(number, 0, reader)) for reader in (ours, theirs)]
+        assert repr(read[0]) == repr(read[1]), number
+    assert ours._heads  # it did have object streams

@@ -33,6 +33,7 @@ from verifier.pdf.algorithms import POLICY
 from verifier.pdf.changes import is_visible
 from verifier.pdf.judgement import refuse_namesakes
 from verifier.pdf.ladder import Case
+from verifier.pdf.reader import PaperReader
 from verifier.pdf.report import FAILED, PASSED, Report, SignatureResult
 from verifier.pdf.signature import (
     DETACHED,
@@ -107,7 +108,7 @@ def _verify(
 def _open_reader(file: IO[bytes], profile: str) -> tuple[PdfFileReader, str, set[str]]:
     """Strictly first. Files of other makers often keep two forms of cross-reference, which that refuses."""
     try:
-        reader = _unlock(PdfFileReader(file, strict=True))
+        reader = _unlock(PaperReader(file, strict=True))
         if not reader.xrefs.hybrid_xrefs_present:
             return reader, "foreign" if profile == "foreign" else "own", set()
         deviation = "hybrid_reference"
@@ -115,7 +116,7 @@ def _open_reader(file: IO[bytes], profile: str) -> tuple[PdfFileReader, str, set
         deviation = "lenient_reading"
     if profile == "own":
         raise PdfReadError(deviation)
-    return _unlock(PdfFileReader(file, strict=False)), "foreign", {deviation}
+    return _unlock(PaperReader(file, strict=False)), "foreign", {deviation}
 
 
 def _unlock(reader: PdfFileReader) -> PdfFileReader:
