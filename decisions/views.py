@@ -164,7 +164,7 @@ def make_copy(request: HttpRequest, version_id: int) -> HttpResponse:
 def read_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """One electronic copy: what it is a copy of, and whether the organisation's words are on it."""
     copy = _find_copy(request, pk)
-    template = "decisions/_copy.html" if request.htmx else "decisions/copy.html"  # type: ignore[attr-defined]
+    template = "decisions/_copy.html" if request.htmx else "decisions/copy.html"
     return render(request, template, {"copy": copy, **_describe_copy(request, copy)})
 
 

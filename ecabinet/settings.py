@@ -324,6 +324,7 @@ SPECTACULAR_SETTINGS = {
         "SigningStatusEnum": "signatures.rules.RequestStatus",
         "SigningStepStatusEnum": "signatures.rules.StepStatus",
         "SubmissionStatusEnum": "submissions.rules.SubmissionStatus",
+        "WorkStateEnum": "core.work.WorkState",
     },
 }
 

@@ -86,7 +86,8 @@ def take_list(source: RevocationSource) -> int:
         raise FetchFailed("not_signed")
     if RevocationList.objects.filter(fingerprint=revocations.fingerprint).exists():
         return 0
-    if revocations.issued_at > clock.now() + LEEWAY or (revocations.next_at and revocations.next_at < clock.now()):
+    lapsed = revocations.next_at and revocations.next_at < clock.now()
+    if lapsed or revocations.issued_at > clock.now() + LEEWAY:
         raise FetchFailed("out_of_date")
     newer = RevocationList.objects.filter(scope=revocations.scope, issued_at__gt=revocations.issued_at)
     if newer.exists():

@@ -23,8 +23,8 @@ from signatures.rules import CertificateUse, SourceKind
 from verifier.pdf.trust import UnfitTrust
 
 NOT_A_CERTIFICATE = _(
-    "This is not a file of certificates of authorities (PEM, DER or PKCS#7), or one of them is no authority's. "
-    "Choose another file."
+    "This is not a file of certificates of authorities (PEM, DER or PKCS#7), or one of them is no "
+    "authority's. Choose another file."
 )
 NOT_A_LIST = _("This is not a revocation list, as PEM or DER. Choose another file.")
 NOT_AN_ANSWER = _("This is not an answer (OCSP) on one certificate, as PEM or DER. Choose another file.")
@@ -119,8 +119,8 @@ class ProposeEndForm(forms.Form):
     counts_until = _day_field(
         _("Ends with this day"),
         _(
-            "What is proven by a time stamp to have been signed before this day keeps counting. Leave empty when "
-            "nothing of this authority shall count any more, for instance because its key was stolen."
+            "What is proven by a time stamp to have been signed before this day keeps counting. Leave empty "
+            "when nothing of this authority shall count any more, for instance because its key was stolen."
         ),
     )
 

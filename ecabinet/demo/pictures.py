@@ -113,9 +113,9 @@ def draw_seal(agency: str) -> bytes:
     _write_in_ring(picture, f"★ {NOTICE} ★", radius=0.404, size=0.066, upward=False)
     _draw_star(pen, (side / 2, side * 0.445), side * 0.160)
     font = _font(side * 0.048)
-    for number, line in enumerate(("KHÔNG CÓ", "GIÁ TRỊ PHÁP LÝ")):
-        across = side / 2 - font.getlength(line) / 2
-        pen.text((across, side * (0.618 + 0.060 * number)), line, font=font, fill=(*RED, 255))
+    for number, words in enumerate(("KHÔNG CÓ", "GIÁ TRỊ PHÁP LÝ")):
+        across = side / 2 - font.getlength(words) / 2
+        pen.text((across, side * (0.618 + 0.060 * number)), words, font=font, fill=(*RED, 255))
     return _save(picture)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from audit import trail
 from core import clock
@@ -67,7 +68,10 @@ def request_signatures(
         step.save()
     signers = User.objects.filter(appointments__signing_steps__request=signing).distinct()
     documents.distribute_version(
-        version, by=WORKER, to=signers, because=f"Signing: {signing.purpose or version}"[:200]
+        version,
+        by=WORKER,
+        to=signers,
+        because=(_("For signature: %(paper)s") % {"paper": signing.purpose or version})[:200],
     )
 
     trail.record(

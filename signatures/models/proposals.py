@@ -25,8 +25,8 @@ class ProposalQuerySet(VisibleQuerySet):
 class TrustProposal(models.Model):
     """Certificates to be trusted (`certificates`: PEM and use of each), or one whose trust is to end.
 
-    `foreseen_under` names the trust beside which the foreseen verdicts were reached; every change of the trust
-    has them reached anew, in the same transaction.
+    `foreseen_under` names the trust beside which the foreseen verdicts were reached; every change of the
+    trust has them reached anew, in the same transaction.
     """
 
     kind = models.CharField(_("kind"), max_length=10, choices=ProposalKind)

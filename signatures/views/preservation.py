@@ -12,7 +12,7 @@ from signatures.models import PreservedCopy
 
 @require_safe
 def download_preserved(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The newest preserved copy (PAdES B-LTA): the version's own bytes, the evidence, the archive timestamp."""
+    """The newest preserved copy (PAdES B-LTA): the version's bytes, the evidence, the archive timestamp."""
     versions = DocumentVersion.objects.visible_to(request.user)
     version = get_object_or_404(versions, pk=pk)
     copy = get_object_or_404(PreservedCopy.objects.newest(), version=version)

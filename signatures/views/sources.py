@@ -60,4 +60,4 @@ def _find_source(request: HttpRequest, pk: int) -> RevocationSource:
 
 
 def _page(request: HttpRequest, template: str, form: object) -> HttpResponse:
-    return render(request, template, {"form": form}, status=422 if form.is_bound else 200)  # type: ignore[attr-defined]
+    return render(request, template, {"form": form}, status=422 if form.is_bound else 200)

@@ -26,7 +26,6 @@ from tests.signatures.papers import (
     trust,
 )
 from tests.signatures.samples import pki
-from verifier.pdf.trust import Anchor
 
 
 def told(action: str) -> list[AuditEvent]:

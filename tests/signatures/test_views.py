@@ -1,7 +1,6 @@
 """The evidence on a paper, and how it came about."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.urls import reverse
 
@@ -9,11 +8,9 @@ from core.actors import WORKER
 from documents import actions as documents
 from documents.models import DossierPaper
 from people.rules import Role
-from signatures.models import RevocationList, TrustedCertificate, Verification
-from tests.conftest import CAST
-from tests.documents.samples import make_pdf, received
-from tests.signatures.papers import add_paper, issuer, make_report, newest, settle, trust
-from tests.signatures.samples import minister, pki, revocation_lists
+from signatures.models import Verification
+from tests.documents.samples import received
+from tests.signatures.papers import add_paper, make_report, newest, settle
 
 
 def text_of(response) -> str:
