@@ -13,8 +13,8 @@ LIMIT = 8 * 1024 * 1024
 
 @pytest.mark.parametrize("package", MANIFEST, ids=lambda package: package["name"])
 def test_each_package_has_its_version_its_licence_and_its_hashes(package):
-    wanted = json.loads((settings.BASE_DIR / "assets" / "package.json").read_text())["dependencies"]
-    assert package["version"] == wanted[package["name"]]
+    locked = json.loads((settings.BASE_DIR / "assets" / "package-lock.json").read_text())["packages"]
+    assert package["version"] == locked[f"node_modules/{package['name']}"]["version"]
     assert package["licence"]
     assert any("LICENSE" in name for name in package["files"])
     for name, digest in package["files"].items():
