@@ -28,7 +28,7 @@ USAGE = """\
 ./run manage ...         a management command
 The port is 8000, or the one that PORT says."""
 
-WITHOUT_SERVICES = ("verify_bundle", "verify_pdf")  # commands that ask no database
+WITHOUT_SERVICES = ("verify_pdf",)  # commands that ask no database
 
 
 def main(arguments: list[str]) -> int:

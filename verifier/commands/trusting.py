@@ -49,19 +49,21 @@ def complain(words: str) -> None:
     print(words, file=sys.stderr)
 
 
-def read_given(options: argparse.Namespace, bundle: Path) -> Given:
-    trust = read_trust(vars(options), base=HERE, complain=complain)
+def read_given(options: argparse.Namespace, bundle: Path, base: Path = HERE) -> Given:
+    """Names of files are meant from `base`."""
+    trust = read_trust(vars(options), base=base, complain=complain)
     wanted = [item.replace(":", "").lower() for item in options.anchor_fingerprint]
     if wanted:
         enclosed = _enclosed(bundle)
         chosen = tuple(enclosed[item] for item in wanted if item in enclosed)
         trust = replace(trust, anchors=(*trust.anchors, *chosen))
-    return Given(trust, tuple(_read_key(name) for name in options.log_key), options.at or datetime.now(UTC))
+    log_keys = tuple(_read_key(name, base) for name in options.log_key)
+    return Given(trust, log_keys, options.at or datetime.now(UTC))
 
 
-def _read_key(name: str) -> PublicKey:
+def _read_key(name: str, base: Path) -> PublicKey:
     try:
-        return PublicKey.parse(name if "+" in name else (HERE / name).read_text())
+        return PublicKey.parse(name if "+" in name else (base / name).read_text())
     except (OSError, ValueError, BadNote) as error:
         raise BadOption(f"--log-key {name}: {error}") from error
 
