@@ -6,7 +6,10 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PdfReadError, PdfStreamError
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+
+from verifier.pdf.plain import read_plain_object
+from verifier.pdf.revisions import Link, Name, Revision
 
 Head = tuple[generic.StreamObject, bytes, dict[int, tuple[int, int]]]
 
@@ -14,7 +17,24 @@ Head = tuple[generic.StreamObject, bytes, dict[int, tuple[int, int]]]
 class PaperReader(PdfFileReader):
     def __init__(self, *args: Any, **options: Any) -> None:
         self._heads: dict[int, Head] = {}
+        self._last_changes: dict[Name, int | None] = {}
+        self.links: dict[Name, list[Link]] = {}  # of objects as they are in the newest revision
         super().__init__(*args, **options)
+
+    def get_historical_resolver(self, revision: int) -> HistoricalResolver:
+        known = self._historical_resolver_cache
+        if revision not in known:
+            # What is encrypted has to be read in the library's way.
+            known[revision] = (HistoricalResolver if self.encrypted else Revision)(self, revision)
+        return known[revision]
+
+    def last_change(self, reference: generic.Reference, name: Name) -> int | None:
+        if name not in self._last_changes:
+            try:
+                self._last_changes[name] = self.xrefs.get_last_change(reference)
+            except KeyError:
+                self._last_changes[name] = None
+        return self._last_changes[name]
 
     def _get_object_from_stream(self, idnum: int, stmnum: int, idx: int) -> generic.PdfObject:
         """Whatever is not as it should be is left to the library, which knows what to do about it."""
@@ -32,10 +52,14 @@ class PaperReader(PdfFileReader):
         index, place = places.get(idnum, (None, 0))
         if index != idx:
             return None
+        reference = generic.Reference(idnum, 0, self)
+        plain = read_plain_object(content, place, reference)
+        if plain is not None:
+            return plain
         source = BytesIO(content)
         source.seek(place)
         try:
-            found = generic.read_object(source, generic.Reference(idnum, 0, self))
+            found = generic.read_object(source, reference)
         except (PdfReadError, PdfStreamError):
             return None
         return None if isinstance(found, generic.StreamObject | generic.IndirectObject) else found
