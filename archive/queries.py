@@ -7,6 +7,7 @@ from archive.search import NO_FILTERS, PAGE, Cursor, Filters, behind
 from decisions.models import Resolution
 from documents.models import Document, DocumentVersion, Dossier
 from opinions.models import OpinionRequest, Question
+from signatures.detached import show_content
 from signatures.models import Verification
 
 
@@ -78,6 +79,7 @@ def show_case(resolution: Resolution, user: Any) -> Case:
     readable = set(DocumentVersion.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
     newest = Verification.objects.newest().filter(version__in=readable)
     verifications = {verification.version_id: verification for verification in newest}
+    show_content(verifications.values(), user)
     for paper in case.papers:
         paper.is_readable = paper.version.pk in readable
         paper.verification = verifications.get(paper.version.pk)

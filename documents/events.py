@@ -9,6 +9,13 @@ class VersionAdded:
 
 
 @dataclass(frozen=True)
+class VersionIncluded:
+    """What is here already was put into one more folder."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
 class VersionRead:
     version_id: int
 

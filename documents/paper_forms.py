@@ -68,7 +68,9 @@ class PapersForm(forms.Form):
 
     upload = SeveralFiles(
         label=_("Files"),
-        help_text=_("PDF, Office files, pictures, sound or film; without any secrecy marking."),
+        help_text=_(
+            "PDF, Office files, pictures, sound, film or detached signatures; without any secrecy marking."
+        ),
     )
     section = forms.ModelChoiceField(
         label=_("Section"), queryset=None, required=False, empty_label=_("Without a section")

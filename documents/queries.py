@@ -16,7 +16,7 @@ from documents.models import (
     IssuedPaper,
     ReadingPlace,
 )
-from documents.rules import SOUND_AND_FILM
+from documents.rules import WITHOUT_PAGES
 
 
 class ReadMark(StrEnum):
@@ -159,7 +159,7 @@ def _mark(
     version: DocumentVersion, pages: int, places: dict[int, ReadingPlace], seen: dict[int, int]
 ) -> tuple[ReadMark, int]:
     place = places.get(version.pk)
-    if place is None or not (pages or version.format in SOUND_AND_FILM):  # opened, and nothing to read yet
+    if place is None or not (pages or version.format in WITHOUT_PAGES):  # opened, and nothing to read yet
         is_changed = 0 < seen.get(version.document_id, 0) < version.number
         return (ReadMark.CHANGED if is_changed else ReadMark.UNREAD), 0
     return (ReadMark.READ if place.furthest_page >= pages else ReadMark.BEGUN), place.furthest_page

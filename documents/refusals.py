@@ -13,7 +13,8 @@ SENTENCES = {
     ),
     "unknown_format": _(
         "A file of this kind is not taken. Taken are PDF, Word, Excel and PowerPoint (DOCX, XLSX, PPTX), "
-        "OpenDocument files, pictures (PNG, JPEG, TIFF), sound and film (MP3, MP4, M4A, WAV)."
+        "OpenDocument files, pictures (PNG, JPEG, TIFF), sound and film (MP3, MP4, M4A, WAV), detached "
+        "signature files (P7S)."
     ),
     "old_office": _(
         "This is a file of an old office program (such as .doc or .xls). Save it as DOCX, XLSX, PPTX or PDF "
@@ -21,6 +22,14 @@ SENTENCES = {
     ),
     "macros": _(
         "The file contains macros: small programs. Save it without macros (DOCX, XLSX, PPTX) or as PDF."
+    ),
+    "broken_signature": _(
+        "This signature file cannot be read: it does not say who signed, or what. Ask the sender for a sound "
+        "copy."
+    ),
+    "encloses_content": _(
+        "This signature file encloses the signed paper. Ask the sender for the paper itself and a detached "
+        "signature (P7S) beside it, and upload both."
     ),
     "zip_bomb": _(
         "The file is packed so that it becomes far too large when it is opened. "

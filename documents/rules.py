@@ -68,6 +68,7 @@ class Format(models.TextChoices):
     MP4 = "mp4", "MP4"
     M4A = "m4a", "M4A"
     WAV = "wav", "WAV"
+    P7S = "p7s", _("Detached signature file (P7S)")
 
 
 OFFICE_FORMATS = (Format.DOCX, Format.XLSX, Format.PPTX, Format.ODT, Format.ODS, Format.ODP)
@@ -77,7 +78,8 @@ SOUND_AND_FILM = (
     Format.MP4,
     Format.M4A,
     Format.WAV,
-)  # attachments: nothing in them to page through
+)
+WITHOUT_PAGES = (*SOUND_AND_FILM, Format.P7S)  # attachments: nothing in them to page through
 
 
 class CopyKind(models.TextChoices):

@@ -31,7 +31,7 @@ from documents.files.recognition import find_pictured_pages
 from documents.files.sandbox import ChildFailure, Refusal
 from documents.files.secrecy import recognised_marking, secrecy_marking
 from documents.models import Binder, BinderCopy, DerivedCopy, DocumentVersion, Rendering, VirusScan
-from documents.rules import SOUND_AND_FILM, CopyKind, Format
+from documents.rules import WITHOUT_PAGES, CopyKind, Format
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def _settle(version: DocumentVersion, pages: list[str], wants_view: bool) -> Non
 
 def _read_pages(version: DocumentVersion) -> tuple[list[str], bool]:
     """The text, and whether there is more to be had from a copy that is made for reading."""
-    if version.format in SOUND_AND_FILM:
+    if version.format in WITHOUT_PAGES:
         return [], False
     if version.format != Format.PDF:
         return [], True

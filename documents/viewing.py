@@ -4,12 +4,13 @@ from enum import StrEnum
 
 from core.work import WorkState
 from documents.models import DocumentVersion
-from documents.rules import SOUND_AND_FILM
+from documents.rules import SOUND_AND_FILM, Format
 
 
 class ViewState(StrEnum):
     READY = "ready"  # page by page
     PLAYED = "played"
+    KEPT = "kept"  # as it is: nothing in it is for reading
     WAITING = "waiting"  # for its copy
     FAILED = "failed"
 
@@ -17,6 +18,8 @@ class ViewState(StrEnum):
 def find_state(version: DocumentVersion) -> ViewState:
     if version.format in SOUND_AND_FILM:
         return ViewState.PLAYED
+    if version.format == Format.P7S:
+        return ViewState.KEPT
     if version.view is not None:
         return ViewState.READY
     copy = version.view_copy

@@ -12,7 +12,7 @@ from decisions.reactions import (
     go_on_with_signed,
     return_resolution,
 )
-from documents.events import VersionAdded, VersionErased, VersionRead
+from documents.events import VersionAdded, VersionErased, VersionIncluded, VersionRead
 from reading.reactions import forget_comparisons
 from signatures.events import (
     SignatureRefused,
@@ -22,10 +22,11 @@ from signatures.events import (
     VerdictChanged,
     VersionSigned,
 )
-from signatures.reactions import preserve_signed, verify_version
+from signatures.reactions import preserve_signed, verify_detached_beside, verify_version
 
 REACTIONS: dict[type, list[Any]] = {
-    VersionAdded: [verify_version],
+    VersionAdded: [verify_version, verify_detached_beside],
+    VersionIncluded: [verify_detached_beside],
     VersionErased: [forget_comparisons],
     VersionRead: [resume_filing, ask_for_signature, certify_copy],
     StepSigned: [affix_next],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import is_clock, is_worker
 from core.workflow import Rule, Rulebook, any_of
-from documents.rules import SOUND_AND_FILM, may_read_version
+from documents.rules import WITHOUT_PAGES, may_read_version
 from people.rules import Role, is_self
 
 LIBRARY_ROLES = tuple(role for role in Role if role != Role.SUBMITTER)  # who serve or belong to the body
@@ -50,8 +50,8 @@ def both_are_kept(comparison: Any) -> str | None:
 
 
 def both_have_pages(comparison: Any) -> str | None:
-    if {comparison.older.format, comparison.newer.format} & set(SOUND_AND_FILM):
-        return gettext("Sound and film have no text that could be compared.")
+    if {comparison.older.format, comparison.newer.format} & set(WITHOUT_PAGES):
+        return gettext("Sound, film and signature files have no text that could be compared.")
     return None
 
 

@@ -19,6 +19,7 @@ from signatures.actions import record_foreseen, record_verification
 from signatures.actions._rechecks import RECHECK, enqueue_foreseeing, enqueue_rechecks
 from signatures.actions.verification import TASK
 from signatures.bulk import Look, is_unchanged, verify_together
+from signatures.detached import is_detached, look_at_detached, name_beside
 from signatures.models import ForeseenVerdict, PreservedCopy, Verification
 from signatures.rules import Cause, ProposalStatus
 from signatures.trust import (
@@ -50,8 +51,9 @@ def check_version(pk: int) -> None:
             return
         trust = build_trust_store()
         copy = find_preserved(version)
+        beside = name_beside(version)
         try:
-            report = look(version, copy, trust)
+            report, content = look_with_content(version, copy, trust)
         except FileNotFoundError:
             fail(verification, "file_missing")
             return
@@ -61,9 +63,17 @@ def check_version(pk: int) -> None:
         if name_trust_of_today() != trust.fingerprint:
             put_back(verification, "trust_changed")  # meanwhile the administrators have spoken
             return
+        if name_beside(version) != beside:
+            put_back(verification, "papers_changed")  # the paper that is sought may be among them
+            return
         keep_snapshot(trust)
         record_verification(
-            verification, by=WORKER, report=report, trust_store=trust.fingerprint, preserved_copy=copy
+            verification,
+            by=WORKER,
+            report=report,
+            trust_store=trust.fingerprint,
+            preserved_copy=copy,
+            content=content,
         )
 
 
@@ -148,7 +158,7 @@ def _look_quickly(again: list[Again], trust: TrustStore, now: datetime) -> None:
         with ExitStack() as files:
             path = _find_path(files, one.copy or one.row.version)
             if path is not None and is_unchanged(path, known):
-                one.look = Look(report, known, before.holds_until)
+                one.look = Look(report)  # what it can go by is told by a full look alone
 
 
 def _find_earlier(row: Verification) -> Verification | None:
@@ -186,9 +196,12 @@ def look_ahead(row: ForeseenVerdict, copy: PreservedCopy | None, trust: TrustSto
 def look_together(
     papers: Sequence[tuple[DocumentVersion, PreservedCopy | None]], trust: TrustStore
 ) -> list[Look | None]:
-    """In one child process; None for a file that is lost, and for all when the child does not survive one."""
+    """In one child process; None for a file that is lost, for a signature apart from its paper, and for all
+    when the child does not survive one."""
     with ExitStack() as files:
-        paths = [_find_path(files, copy or version) for version, copy in papers]
+        paths = [
+            None if is_detached(version) else _find_path(files, copy or version) for version, copy in papers
+        ]
         there = [path for path in paths if path is not None]
         looks = dict(zip(there, verify_together(there, trust=trust, at=clock.now()), strict=True))
         return [looks.get(path) if path else None for path in paths]
@@ -203,9 +216,18 @@ def _find_path(files: ExitStack, stored: Any) -> Path | None:
 
 
 def look(version: DocumentVersion, copy: PreservedCopy | None, trust: TrustStore) -> Report:
-    """At the preserved copy where there is one: it is the version with the evidence for decades added."""
+    return look_with_content(version, copy, trust)[0]
+
+
+def look_with_content(
+    version: DocumentVersion, copy: PreservedCopy | None, trust: TrustStore
+) -> tuple[Report, DocumentVersion | None]:
+    """At the preserved copy where there is one: it is the version with the evidence for decades added. At a
+    signature apart together with the paper that it is about, which is told too."""
+    if is_detached(version):
+        return look_at_detached(version, trust)
     with storage.on_disk(copy or version) as path:
-        return verify_in_sandbox(path, trust=trust, at=clock.now())
+        return verify_in_sandbox(path, trust=trust, at=clock.now()), None
 
 
 def find_preserved(version: DocumentVersion) -> PreservedCopy | None:

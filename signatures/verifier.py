@@ -21,6 +21,7 @@ __all__ = [
     "TimestampResult",
     "TrustStore",
     "UnfitTrust",
+    "describe_in_sandbox",
     "verify_in_sandbox",
     "verify_pdf",
 ]
@@ -51,10 +52,31 @@ def verify_in_sandbox(
     try:
         (report,) = run_task("signatures.verifier:perform_verification", path, limits, **arguments)
     except ChildFailure as failure:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Report(digest, error=f"{failure.reason}: {failure.detail}")
+        return _report_failure(path, failure)
     return Report.from_json(report)
+
+
+def describe_in_sandbox(signature: Path, *, limits: Limits = LIMITS) -> tuple[Report, list[tuple[str, str]]]:
+    """Of a signature whose file is not at hand: who is named, and the digests that the file must have."""
+    try:
+        (found,) = run_task("signatures.verifier:perform_description", signature, limits)
+    except ChildFailure as failure:
+        return _report_failure(signature, failure), []
+    return Report.from_json(found["report"]), [(name, digest) for name, digest in found["digests"]]
+
+
+def _report_failure(path: Path, failure: ChildFailure) -> Report:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Report(digest, error=f"{failure.reason}: {failure.detail}")
+
+
+def perform_description(path: Path, *, limits: Limits) -> Iterator[dict[str, Any]]:
+    """The sandbox's task."""
+    from verifier.cms import describe_detached
+
+    report, digests = describe_detached(path)
+    yield {"report": report.to_json(), "digests": digests}
 
 
 def perform_verification(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.refusals import explain
 from signatures.models import Verification
 from signatures.rules import Verdict
-from verifier.pdf.report import FAILED, PASSED, SignatureResult
+from verifier.pdf.report import FAILED, PASSED, Report, SignatureResult
 
 ASK_FOR_ORIGINAL = _("Ask the sender for the signed original.")
 ASK_TO_SIGN_ANEW = _("Ask the signer to sign the paper anew.")
@@ -62,6 +62,10 @@ REASONS: dict[str, Words] = {
     ),
     "revoked": (_("The certificate was revoked."), ASK_TO_SIGN_ANEW),
     "revoked_issuer": (_("The certificate of the issuing authority was revoked."), ASK_TO_SIGN_ANEW),
+    "signed_data_missing": (
+        _("The paper that was signed is not in this dossier."),
+        _("Add it, byte for byte as it was signed; the check is then repeated by itself."),
+    ),
     "time_unproven": (_("Nothing proves when the signature was made."), ASK_TO_SIGN_ANEW),
     "timestamp_invalid": (
         _("The time stamp does not belong to this signature or is forged."),
@@ -206,6 +210,32 @@ def summarise(verification: Verification) -> Finding:
     deciding = min(report.signatures, key=_weight)
     found = reason_words(deciding)
     return Finding(f"{_prefix(deciding)}{found.sentence}", found.advice)
+
+
+def content_words(verification: Verification) -> str:
+    """Of a signature file: in whose name, and on which paper. Empty for a paper that bears its signatures."""
+    report = verification.evidence
+    if report is None or not (verification.content_id or _lacks_content(report)):
+        return ""
+    signers = [", ".join(filter(None, (one.signer, one.organisation))) for one in report.signatures]
+    named = {"signers": "; ".join(dict.fromkeys(filter(None, signers))) or "?"}
+    if not verification.content_id:
+        return gettext("Signature file in the name of %(signers)s.") % named
+    if verification.shown_content is None:
+        return (
+            gettext("Signature file in the name of %(signers)s, on a paper that you have not been given.")
+            % named
+        )
+    content = verification.shown_content
+    return gettext("Signature file in the name of %(signers)s, on “%(paper)s” (version %(number)s).") % {
+        **named,
+        "paper": content,
+        "number": content.number,
+    }
+
+
+def _lacks_content(report: Report) -> bool:
+    return any(one.reason == "signed_data_missing" for one in report.signatures)
 
 
 def _prefix(signature: SignatureResult) -> str:

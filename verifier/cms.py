@@ -7,13 +7,15 @@ judged by what its own timestamp proves.
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from asn1crypto import cms, pem
+from asn1crypto import cms
 from asn1crypto import core as asn1
-from pyhanko.sign.ades.report import AdESFailure
+from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
+from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.policy_decl import LocalKnowledge
@@ -21,6 +23,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from verifier.pdf.algorithms import DIGESTS, POLICY, WEAK_DIGESTS
 from verifier.pdf.document import join_knowledge, read_trusted_evidence
+from verifier.pdf.indications import indicate
 from verifier.pdf.judgement import (
     conclude,
     conclude_error,
@@ -32,6 +35,7 @@ from verifier.pdf.judgement import (
 from verifier.pdf.ladder import Case
 from verifier.pdf.report import FAILED, INDETERMINATE, Report, SignatureResult
 from verifier.pdf.trust import TrustStore
+from verifier.signed_data import encloses_content, list_digests, read_signed_data
 
 LARGEST = 64 * 1024 * 1024  # of a CMS structure: with its content, a paper and not an archive
 MAX_SIGNERS = 50
@@ -51,11 +55,35 @@ def verify_detached(signature: Path, content: Path, *, trust: TrustStore, at: da
     return replace(report, signatures=tuple(results))
 
 
+def describe_detached(signature: Path) -> tuple[Report, list[tuple[str, str]]]:
+    """While the signed file is not at hand: who is named as signer, and the digests that it must have."""
+    with signature.open("rb") as file:
+        report = Report(hashlib.file_digest(file, "sha256").hexdigest(), profile="own", policy=POLICY)
+    try:
+        signed = _read(signature)
+        refuse_many_certificates(signed)
+        if len(signed["signer_infos"]) > MAX_SIGNERS:
+            raise ValueError("too many signers")
+        named = [_name_signer(signed, info, at) for at, info in enumerate(signed["signer_infos"], start=1)]
+        return replace(report, signatures=tuple(named)), list_digests(signed)
+    except Exception as error:  # As above.
+        return replace(report, error=f"{type(error).__name__}: {error}"[:300]), []
+
+
+def _name_signer(signed: cms.SignedData, info: cms.SignerInfo, place: int) -> SignatureResult:
+    alone = _take_apart(signed, info)
+    result = _begin(place, info["digest_algorithm"]["algorithm"].native)
+    with suppress(CMSExtractionError):  # without a certificate nobody is named
+        result = describe_signer(result, generic_cms.extract_certificate_info(alone).signer_cert)
+    claimed = generic_cms.extract_self_reported_ts(generic_cms.extract_signer_info(alone))
+    return conclude(replace(result, claimed_time=claimed), *indicate(AdESIndeterminate.SIGNED_DATA_NOT_FOUND))
+
+
 def verify_statement(signature: bytes, content: bytes, *, trust: TrustStore, at: datetime) -> SignatureResult:
     """One signer over a few bytes, all in memory."""
     try:
-        signed = _parse(signature)
-        if len(signed["signer_infos"]) != 1 or signed["encap_content_info"]["content"] is not asn1.VOID:
+        signed = read_signed_data(signature)
+        if len(signed["signer_infos"]) != 1 or encloses_content(signed):
             raise ValueError("a statement has one signer, and lies apart from its signature")
         (result,) = _verify_each(signed, lambda name: hashlib.new(name, content).digest(), trust, at)
     except Exception as error:  # As above.
@@ -67,16 +95,7 @@ def verify_statement(signature: bytes, content: bytes, *, trust: TrustStore, at:
 def _read(path: Path) -> cms.SignedData:
     if path.stat().st_size > LARGEST:
         raise ValueError("too large")
-    return _parse(path.read_bytes())
-
-
-def _parse(der: bytes) -> cms.SignedData:
-    if pem.detect(der):
-        der = pem.unarmor(der)[2]
-    info = cms.ContentInfo.load(der, strict=True)
-    if info["content_type"].native != "signed_data":
-        raise ValueError(f"no signature but {info['content_type'].native}")
-    return info["content"]
+    return read_signed_data(path.read_bytes())
 
 
 def _make_digest(signed: cms.SignedData, path: Path) -> Digest:
@@ -123,16 +142,7 @@ async def _verify_one(
     at_hand: LocalKnowledge,
 ) -> SignatureResult:
     algorithm = signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
-    result = SignatureResult(
-        "signature",
-        str(place),
-        INDETERMINATE,
-        None,
-        "not_verifiable",
-        digest_algorithm=algorithm,
-        weak_digest=algorithm in WEAK_DIGESTS,
-        profile="own",
-    )
+    result = _begin(place, algorithm)
     try:
         case = Case(signed, lambda: digest(algorithm), trust, at, join_knowledge(evidence, at_hand))
         result = describe_signer(result, case.certificate)
@@ -150,6 +160,19 @@ async def _verify_one(
         return result
     except Exception as error:
         return conclude_error(result, error)
+
+
+def _begin(place: int, algorithm: str) -> SignatureResult:
+    return SignatureResult(
+        "signature",
+        str(place),
+        INDETERMINATE,
+        None,
+        "not_verifiable",
+        digest_algorithm=algorithm,
+        weak_digest=algorithm in WEAK_DIGESTS,
+        profile="own",
+    )
 
 
 def _read_evidence(signed: cms.SignedData) -> LocalKnowledge:

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from audit import trail
 from core.locks import lock
+from core.news import publish
 from core.workflow import Conflict
 from documents import rules, storage
 from documents.actions._structure import find_section, lock_document, lock_paper, renumber
 from documents.actions._versions import announce, describe, erase
+from documents.events import VersionIncluded
 from documents.models import Document, DocumentVersion, Dossier, DossierPaper, NeedToKnow, Section
 from documents.refusals import Refused
 from documents.rules import DocumentKind
@@ -94,6 +96,7 @@ def include_version(
         place=paper.place,
         readers=paper.readers.count(),
     )
+    publish(VersionIncluded(version.pk))
     return paper
 
 

@@ -39,9 +39,14 @@ MEDIA_TYPES = {
     Format.MP4: "video/mp4",
     Format.M4A: "audio/mp4",
     Format.WAV: "audio/wav",
+    Format.P7S: "application/pkcs7-signature",
 }
 
-ENDINGS = {Format.JPEG: ("jpg", "jpeg"), Format.TIFF: ("tif", "tiff")}
+ENDINGS = {Format.JPEG: ("jpg", "jpeg"), Format.TIFF: ("tif", "tiff"), Format.P7S: ("p7s", "p7m")}
+
+# RFC 5652, 3: a sequence whose first member says that it is signed data. The length has up to nine bytes.
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+_ARMOUR = (b"-----BEGIN PKCS7-----", b"-----BEGIN CMS-----")  # RFC 7468, 8 and 9
 
 
 def find_kind(head: bytes) -> str | None:
@@ -51,7 +56,18 @@ def find_kind(head: bytes) -> str | None:
     for beginning, kind in _BEGINNINGS:
         if head.startswith(beginning):
             return kind
+    if _begins_as_signature(head):
+        return Format.P7S
     return _find_sound_or_film(head)
+
+
+def _begins_as_signature(head: bytes) -> bool:
+    if head.lstrip().startswith(_ARMOUR):
+        return True
+    if len(head) < 2 or head[0] != 0x30:
+        return False
+    length = 1 if head[1] <= 0x80 else 1 + (head[1] & 0x7F)
+    return length <= 9 and head[1 + length :].startswith(_SIGNED_DATA)
 
 
 def begins_as_pdf(head: bytes) -> bool:

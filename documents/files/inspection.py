@@ -35,6 +35,8 @@ REASONS = (
     "unknown_format",
     "old_office",
     "macros",
+    "broken_signature",
+    "encloses_content",
     "zip_bomb",
     "truncated",
     "encrypted",
@@ -79,6 +81,8 @@ def inspect_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> Inspection:
     if kind in PICTURE_FORMATS:
         (found,) = _run_reading("picture_reading:inspect_picture", path, limits)
         return _describe(kind, found["pages"])
+    if kind == Format.P7S:
+        list(_run_reading("signature_reading:inspect_signature", path, limits))
     return _describe(kind, None)  # sound and film: kept as they are, played by the reader's own device
 
 

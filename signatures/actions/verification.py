@@ -73,6 +73,7 @@ def record_verification(
     report: Report,
     trust_store: str,
     preserved_copy: PreservedCopy | None = None,
+    content: DocumentVersion | None = None,
     same_as: Verification | None = None,
     known: Sequence[dict[str, Any]] = (),
     holds_until: datetime | None = None,
@@ -92,7 +93,7 @@ def record_verification(
     verification.same_as = same_as
     verification.known, verification.holds_until = list(known), holds_until
     verification.sha256 = report.file_sha256
-    verification.preserved_copy = preserved_copy
+    verification.preserved_copy, verification.content = preserved_copy, content
     verification.policy = report.policy
     verification.trust_store = trust_store
     verification.checked_at = clock.now()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -54,6 +55,7 @@ class Verification(WorkItem):
     """
 
     longest_run = timedelta(minutes=3)
+    shown_content: Any = None  # `content`, for a person who may read it (signatures.detached.show_content)
 
     version = models.ForeignKey("documents.DocumentVersion", models.PROTECT, related_name="verifications")
     cause = models.CharField(_("cause"), max_length=10, choices=Cause, default=Cause.ADDED)
@@ -66,6 +68,9 @@ class Verification(WorkItem):
     known = models.JSONField(default=list)  # verifier.again.KnownSignature of each, where all are valid
     holds_until = models.DateTimeField(null=True, blank=True)  # before, time alone changes nothing about it
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)  # of the bytes that were looked at
+    content = models.ForeignKey(
+        "documents.DocumentVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )  # of a signature file: the paper that it is about, where one was found
     preserved_copy = models.ForeignKey(
         "signatures.PreservedCopy", models.PROTECT, null=True, blank=True, related_name="verifications"
     )

@@ -31,6 +31,7 @@ class Cause(models.TextChoices):
     TRUST = "trust", _("the trust or the revocation data changed")
     PRESERVED = "preserved", _("a preserved copy was made")
     SCHEDULE = "schedule", _("regular check")
+    BESIDE = "beside", _("another paper came into the dossier")
 
 
 DEPENDING_ON_TRUST = (Verdict.VALID, Verdict.UNDECIDED, Verdict.INVALID)

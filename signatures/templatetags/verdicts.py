@@ -7,19 +7,21 @@ from django import template
 from django.db.models import prefetch_related_objects
 
 from signatures import wording
+from signatures.detached import show_content
 from signatures.models import Verification
 
 register = template.Library()
 
 
 @register.simple_tag
-def with_verdicts(papers: Iterable[Any]) -> list[Any]:
+def with_verdicts(papers: Iterable[Any], user: Any) -> list[Any]:
     """The papers of a dossier, each with its newest `verification` (or None) and what was made of it, by as
     many queries for one as for all."""
     papers = list(papers)
     prefetch_related_objects(papers, "version__copies", "version__virus_scan")
     newest = Verification.objects.newest().filter(version__in=[paper.version_id for paper in papers])
     by_version = {verification.version_id: verification for verification in newest}
+    show_content(by_version.values(), user)
     for paper in papers:
         paper.verification = by_version.get(paper.version_id)
     return papers
@@ -58,6 +60,7 @@ def is_of_demonstration(verification: Verification | None) -> bool:
 
 
 register.filter("finding", wording.summarise)
+register.filter("content_words", wording.content_words)
 register.filter("reason_words", wording.reason_words)
 register.filter("chain_words", wording.chain_words)
 register.filter("revocation_words", wording.revocation_words)

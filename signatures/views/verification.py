@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents.models import DocumentVersion, DossierPaper
 from signatures import actions, rules
+from signatures.detached import show_content
 from signatures.models import TrustSnapshot, Verification
 
 A_PAGE = 50
@@ -20,6 +21,7 @@ def paper_state(request: HttpRequest, pk: int) -> HttpResponse:
     papers = DossierPaper.objects.visible_to(request.user).select_related("version__document")
     paper = get_object_or_404(papers, pk=pk)
     paper.verification = Verification.objects.filter(version=paper.version_id).order_by("-pk").first()
+    show_content([paper.verification], request.user)
     response = render(request, "signatures/_paper_state.html", {"paper": paper})
     if not (paper.version.is_in_work or (paper.verification and paper.verification.is_waiting)):
         response["HX-Trigger"] = "papers-settled"
@@ -87,6 +89,7 @@ def _verification_page(
     history = list(observations.defer("report")[:MOST_SHOWN])
     whole = observations.select_related("same_as", "preserved_copy")
     shown = whole.filter(pk=observation).first() if observation else whole.first()
+    show_content([shown], request.user)
     trust = TrustSnapshot.objects.filter(fingerprint=shown.trust_store) if shown else None
     context = {
         "version": version,

@@ -361,6 +361,10 @@ REASONS: dict[str, Words] = {
         "Chữ ký không bao phủ toàn bộ tài liệu được ký.",
         "The signature does not cover the whole of the paper it was put on.",
     ),
+    "signed_data_missing": (
+        "Không có tài liệu được ký ở đây.",
+        "The paper that was signed is not here.",
+    ),
     "revocation_unknown": (
         "Chưa biết chứng thư có bị thu hồi hay không: thiếu danh sách thu hồi.",
         "Whether the certificate was revoked is not known: the revocation list is missing.",

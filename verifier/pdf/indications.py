@@ -43,7 +43,7 @@ _REASON_OF_SUB_INDICATION = {
     "REVOCATION_OUT_OF_BOUNDS_NO_POE": "revocation_unknown",
     "NO_POE": "time_unproven",
     "TRY_LATER": "revocation_unknown",
-    "SIGNED_DATA_NOT_FOUND": "malformed",
+    "SIGNED_DATA_NOT_FOUND": "signed_data_missing",
 }
 
 # Reasons that come from our own checks rather than from a sub-indication.
