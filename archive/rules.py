@@ -13,7 +13,8 @@ from people.rules import Role, holds_office
 EVIDENCE_ROLES = (Role.ARCHIVIST, Role.SECRETARY, Role.AUDITOR)  # whoever holds several orders as the first
 
 # What a bundle tells of the trail, whoever orders it: the deeds that made the decision, each known to the
-# offices that order bundles. Of every other entry it has the hash and the proof; auditors have the words.
+# offices that order bundles; of signing, what is about the papers inside (evidence/log.py). Of every other
+# entry it has the hash and the proof; auditors have the words.
 DEEDS_OF_A_DECISION = (
     "documents.seal_dossier",
     "opinions.approve_request",

@@ -16,8 +16,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from audit.checkpoints import LEAVES, NOTES
-from audit.log import count_waiting
+from audit.log import LATE, count_waiting
 from audit.models import Checkpoint, LogState, LogTile
+from core import clock
 from verifier.log.checkpoints import BadNote, PublicKey, list_signatures, read_checkpoint, split_notes
 from verifier.log.checkpoints import Checkpoint as Note
 from verifier.log.entries import EPOCH, hash_row
@@ -37,10 +38,19 @@ ROWS = """
     FROM audit_logentry AS place LEFT JOIN audit_auditevent AS event ON event.id = place.event_id
     ORDER BY place.index
 """
+# Below the horizon the sequencer has been; what this server has not begun yet it never reaches. One's own
+# transaction may be the newest of all. On another server, as after a restore, numbers mean nothing.
 OUTSIDE = """
-    SELECT id, at::text, action FROM audit_auditevent AS event
-    WHERE transaction < %s AND NOT EXISTS (SELECT FROM audit_logentry WHERE event_id = event.id)
-    ORDER BY id
+    WITH server AS (
+        SELECT system_identifier = %s AS is_same, pg_snapshot_xmax(now)::text::bigint AS newest,
+            pg_current_xact_id_if_assigned()::text::bigint AS own
+        FROM pg_control_system(), pg_current_snapshot() AS now), outside AS (
+        SELECT id, at, action, is_same AND at < %s AS is_late, transaction < %s
+            OR is_same AND transaction >= newest AND transaction IS DISTINCT FROM own AS is_past
+        FROM audit_auditevent AS event, server
+        WHERE NOT EXISTS (SELECT FROM audit_logentry WHERE event_id = event.id)
+    )
+    SELECT id, at::text, action, is_past FROM outside WHERE is_past OR is_late ORDER BY id
 """
 
 
@@ -236,11 +246,13 @@ class Inspection:
                 self._say("checkpoint", words % {"name": name, "now": tree.frontier.size})
 
     def _find_unlogged(self) -> None:
-        """Entries older than what the sequencer has done with, and yet not in the log: put in past it."""
+        """Entries that the sequencer has passed, will never come to, or has let wait for too long."""
+        late = _("not in the log after more than %(minutes)s minutes: the log stands still, or is kept off")
+        late %= {"minutes": LATE // timedelta(minutes=1)}
         with connection.cursor() as cursor:
-            cursor.execute(OUTSIDE, [self.state.horizon])
-            for event_id, at, action in cursor.fetchall():
-                words = _("put in past the log")
+            cursor.execute(OUTSIDE, [self.state.cluster, clock.now() - LATE, self.state.horizon])
+            for event_id, at, action, is_past in cursor.fetchall():
+                words = _("put in past the log") if is_past else late
                 self.result.findings.append(Finding("unlogged", words, None, event_id, at, action))
         self.result.pending = count_waiting()
 

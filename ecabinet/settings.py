@@ -25,6 +25,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL")
 REACTIONS = "ecabinet.reactions.REACTIONS"
 STORED_OBJECTS = "ecabinet.objects.STORED_OBJECTS"
+# Whose papers are signed in their own order; nobody sends them round for signatures by hand.
+SIGNED_WHERE_MADE = ("decisions.Resolution", "decisions.ElectronicCopy")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -168,6 +170,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key,100/m/ip",
     "login": "200/m/ip",
     "reset_password": "20/m/ip,5/m/key",
+    "unlock_remote_key": "5/5m/user,20/d/user",  # what failed; PINs and codes at the signing service
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # whose word on addresses is taken

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Body, Organisation
 from people.rules import Role
+from signatures.keys import remote
 from signatures.keys.certificates import SignerCertificate, UnfitCertificate, read_signer_certificate
 from signatures.keys.pictures import Picture, UnfitPicture, read_picture
 from signatures.rules import KeyWay
@@ -25,6 +26,10 @@ class ClaimForm(forms.Form):
     certificate = forms.CharField(max_length=100_000)  # base64 of DER
     key_name = forms.CharField(max_length=200, required=False)
 
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
     def clean_certificate(self) -> SignerCertificate:
         try:
             content = base64.b64decode(self.cleaned_data["certificate"], validate=True)
@@ -33,6 +38,15 @@ class ClaimForm(forms.Form):
             raise ValidationError(_("This is not a certificate, as PEM or DER.")) from None
         except UnfitCertificate as unfit:
             raise ValidationError(str(unfit)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """A key of the service is hers where the service says so: nobody tries PINs on a colleague's."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        key_name, certificate = cleaned.get("key_name", ""), cleaned.get("certificate")
+        is_remote = cleaned.get("way") == KeyWay.REMOTE and certificate is not None
+        if is_remote and not remote.holds(self.user, key_name, certificate.der):
+            self.add_error("key_name", _("The signing service does not hold this key under your name."))
+        return cleaned
 
 
 class AnswerForm(forms.Form):

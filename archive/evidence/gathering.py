@@ -44,10 +44,10 @@ def gather(bundle: EvidenceBundle) -> Gathered:
     if case.request:
         gathered.parts.append(Part.of_json("outcome.json", "outcome", _tell_outcome(case.request)))
         gathered.parts.extend(_tell_answers(case.request))
-    _gather_papers(gathered, case, bundle)
+    kept = _gather_papers(gathered, case, bundle)
     store = build_trust_store().to_json()
     gathered.parts.append(Part.of_json("trust/store.json", "trust", store))
-    proven = prove_trail(bundle, case)
+    proven = prove_trail(bundle, case, kept)
     gathered.parts.append(Part.of_json("log/trail.json", "trail", proven))
     if withheld := count_withheld(proven):
         gathered.left_out["trail_entry", "read_by_auditors"] = withheld
@@ -137,8 +137,11 @@ def _tell_statements(slip: OpinionSlip, of: str, stem: str) -> Iterator[Part]:
     yield Part.of_bytes(f"{stem}.p7s", "signature", bytes(signature.cms), of=f"{stem}.statement.json")
 
 
-def _gather_papers(gathered: Gathered, case: Case, bundle: EvidenceBundle) -> None:
-    """The resolution, the synthesis, every issue of the dossier, each paper that lay before members."""
+def _gather_papers(gathered: Gathered, case: Case, bundle: EvidenceBundle) -> set[int]:
+    """The resolution, the synthesis, every issue of the dossier, each paper that lay before members.
+
+    Which versions are inside: what the trail tells of others stays in the house.
+    """
     issues = list(case.resolution.dossier.issues.order_by("number")) if case.resolution.dossier else []
     issued = IssuedPaper.objects.filter(issue__in=issues).select_related("version__document")
     wanted: dict[int, tuple[str, DocumentVersion]] = {}
@@ -168,6 +171,7 @@ def _gather_papers(gathered: Gathered, case: Case, bundle: EvidenceBundle) -> No
             paper.place for paper in issued if paper.issue_id == issue.pk and paper.version_id in kept
         ]
         gathered.parts.append(_tell_issue(issue, readable))
+    return kept
 
 
 def _list_released(case: Case) -> Iterable[DocumentVersion]:

@@ -12,20 +12,50 @@ from audit.log import newest_checkpoint, receipt
 from audit.models import Attestation, AuditEvent
 from audit.sequencer import extend_log
 from people.rules import Role
+from signatures.models import SigningRequest, SigningStep
 
+REQUEST, STEP = SigningRequest._meta.label_lower, SigningStep._meta.label_lower
 PATIENCE = 10  # seconds that the log is waited for: an older transaction may still be under way
 
 
-def prove_trail(bundle: EvidenceBundle, case: Case) -> dict[str, Any]:
+def prove_trail(bundle: EvidenceBundle, case: Case, kept: set[int]) -> dict[str, Any]:
     """Every entry of the case. Auditors read them all; the other offices those that made the decision, and of
-    the rest that they are there: of what colleagues read and when, not even the action is told."""
+    the rest that they are there: of what colleagues read and when, not even the action is told. Signing is
+    told of the papers in the bundle (`kept`): an entry names the paper and its signers."""
     _bring_log_up_to_now()
     proven = receipt(AuditEvent.objects.of_cases(_list_cases(case)))
     if bundle.role != Role.AUDITOR:
+        signings = _list_signings(proven, kept)
         for one in proven["entries"]:
-            if one["entry"]["action"] not in DEEDS_OF_A_DECISION:
+            entry = one["entry"]
+            is_elsewhere = entry["action"].startswith("signatures.") and _target(entry) not in signings
+            if entry["action"] not in DEEDS_OF_A_DECISION or is_elsewhere:
                 del one["entry"]
     return proven
+
+
+def _list_signings(proven: dict[str, Any], kept: set[int]) -> set[tuple[str, int]]:
+    """The targets of entries that are about signing a version inside, or one that became such by signing."""
+    of_papers = [entry for entry in (one["entry"] for one in proven["entries"]) if _is_of_signing(entry)]
+    steps = SigningStep.objects.filter(pk__in=[e["target_id"] for e in of_papers if e["target_type"] == STEP])
+    request_of = dict(steps.values_list("pk", "request_id"))
+    asked = {e["target_id"] for e in of_papers if e["target_type"] == REQUEST} | set(request_of.values())
+    requests = SigningRequest.objects.filter(pk__in=asked).order_by("-pk")
+    inside, told = set(kept), set()
+    for pk, version, result in requests.values_list("pk", "version_id", "result_id"):  # the last signed first
+        if version in inside or result in inside:
+            inside.add(version)
+            told.add(pk)
+    own_steps = {(STEP, step) for step, request in request_of.items() if request in told}
+    return {(REQUEST, pk) for pk in told} | own_steps
+
+
+def _is_of_signing(entry: dict[str, Any]) -> bool:
+    return entry["target_type"] in (REQUEST, STEP)
+
+
+def _target(entry: dict[str, Any]) -> tuple[str, int]:
+    return entry["target_type"], entry["target_id"]
 
 
 def prove_manifest(event: AuditEvent) -> dict[str, Any] | None:

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
+from allauth.core import ratelimit
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.workflow import Conflict
@@ -27,6 +29,7 @@ from signatures.values import algorithm_of, digest_of, is_made_by
 
 ANSWER_SECONDS = 20  # a person may have to press a button on her telephone
 MOST_CREDENTIALS = 20
+UNLOCK = "unlock_remote_key"  # how often: settings.ACCOUNT_RATE_LIMITS
 LARGEST_ANSWER = 512 * 1024
 
 # RFC 8017, RFC 5758; the digests of NIST
@@ -40,6 +43,12 @@ DIGESTS = {"sha256": "2.16.840.1.101.3.4.2.1", "sha384": "2.16.840.1.101.3.4.2.2
 
 class RemoteSigningFailed(Conflict):
     """The service does not answer, or refuses; nothing was signed."""
+
+
+class TooManyAttempts(Conflict):
+    """PINs are not guessed through this system, nor is a key locked by guessing."""
+
+    http_status = 429
 
 
 def is_configured() -> bool:
@@ -57,16 +66,24 @@ def check_service() -> str:
 
 def list_credentials(user: Any) -> list[dict[str, str]]:
     """The certificates that the service holds under this person's mail address, as far as they can sign."""
+    credentials = (_read_credential(name) for name in _list_names(user))
+    return [credential for credential in credentials if credential is not None]
+
+
+def holds(user: Any, key_name: str, der: bytes) -> bool:
+    """Whether this key, with this certificate, is among those that would be listed for this person."""
+    if key_name not in _list_names(user):
+        return False
+    credential = _read_credential(key_name)
+    return credential is not None and credential["certificate"] == encode(der)
+
+
+def _list_names(user: Any) -> list[str]:
     answer = _ask("credentials/list", {"userID": user.email, "maxResults": MOST_CREDENTIALS})
     names = answer.get("credentialIDs")
     if not isinstance(names, list):
         raise _unexpected()
-    found = []
-    for name in names[:MOST_CREDENTIALS]:
-        credential = _read_credential(str(name))
-        if credential is not None:
-            found.append(credential)
-    return found
+    return [str(name) for name in names[:MOST_CREDENTIALS]]
 
 
 def _read_credential(name: str) -> dict[str, str] | None:
@@ -90,6 +107,18 @@ def _read_credential(name: str) -> dict[str, str] | None:
         "asks_pin": "yes" if _find(told, "PIN", "presence") in ("true", "optional") else "no",
         "asks_otp": "yes" if _find(told, "OTP", "presence") in ("true", "optional") else "no",
     }
+
+
+def sign_for(request: HttpRequest, certificate: Any, data: bytes, *, pin: str, otp: str) -> bytes:
+    """The same for whoever asks over the web: failures are counted, the right PIN begins anew."""
+    if not ratelimit.consume(request, action=UNLOCK):
+        raise TooManyAttempts(
+            _("Too many failed attempts to unlock your key. To protect it, none is passed on now; "
+              "try again later.")
+        )  # fmt: skip
+    value = sign_remotely(certificate, data, pin=pin, otp=otp)
+    ratelimit.clear(request, action=UNLOCK)
+    return value
 
 
 def sign_remotely(certificate: Any, data: bytes, *, pin: str = "", otp: str = "") -> bytes:

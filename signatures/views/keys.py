@@ -48,7 +48,7 @@ def list_keys(request: HttpRequest) -> HttpResponse:
 @require_POST
 def begin_claim(request: HttpRequest) -> JsonResponse:
     """The script has read a certificate; it gets what the key is to sign."""
-    form = ClaimForm(request.POST)
+    form = ClaimForm(request.POST, user=request.user)
     if not form.is_valid():
         return _refuse(form)
     certificate = actions.begin_claim(
@@ -79,7 +79,7 @@ def claim_certificate(request: HttpRequest, pk: int) -> JsonResponse:
 @require_POST
 def answer_remotely(request: HttpRequest, pk: int) -> JsonResponse:
     """The signing service answers the challenge for its holder."""
-    certificate = _find(request, pk)
+    certificate = _find(request, pk, way=KeyWay.REMOTE)
     rules.SIGNING_CERTIFICATE.check("claim_certificate", request.user, certificate)
     return _ask_service(request, certificate, bytes(certificate.to_sign))
 
@@ -95,7 +95,7 @@ def list_credentials(request: HttpRequest) -> JsonResponse:
 def sign_remotely(request: HttpRequest, pk: int) -> JsonResponse:
     """The signing service signs what was prepared; PIN and code are passed on and forgotten."""
     signatures = Signature.objects.visible_to(request.user).select_related("step__request", "certificate")
-    signature = get_object_or_404(signatures, pk=pk)
+    signature = get_object_or_404(signatures, pk=pk, certificate__way=KeyWay.REMOTE)
     rules.SIGNATURE.check("complete_signature", request.user, signature)
     return _ask_service(request, signature.certificate, bytes(signature.to_sign))
 
@@ -222,7 +222,7 @@ def _ask_service(request: HttpRequest, certificate: SigningCertificate, data: by
     form = UnlockForm(request.POST)
     if not form.is_valid():
         return _refuse(form)
-    value = remote.sign_remotely(certificate, data, **form.cleaned_data)
+    value = remote.sign_for(request, certificate, data, **form.cleaned_data)
     return JsonResponse({"value": remote.encode(value)})
 
 
@@ -230,5 +230,5 @@ def _refuse(form: Any) -> JsonResponse:
     return JsonResponse({"detail": next(iter(form.errors.values()))[0]}, status=422)
 
 
-def _find(request: HttpRequest, pk: int) -> Any:
-    return get_object_or_404(SigningCertificate.objects.visible_to(request.user), pk=pk)
+def _find(request: HttpRequest, pk: int, **wanted: Any) -> Any:
+    return get_object_or_404(SigningCertificate.objects.visible_to(request.user), pk=pk, **wanted)

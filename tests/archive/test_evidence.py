@@ -13,14 +13,15 @@ from django.core.management import call_command
 from archive import actions, rules, tasks
 from archive.evidence.gathering import gather
 from archive.models import EvidenceBundle
-from audit import checkpoints
+from audit import checkpoints, trail
 from audit.models import AuditEvent
 from core import clock
 from core.actors import CLOCK, WORKER
 from core.work import WorkState
 from core.workflow import Conflict
 from documents import storage
-from documents.models import object_name
+from documents.models import DocumentVersion, object_name
+from signatures.models import SigningRequest, SigningStep
 from tests.archive import evidence_case
 from tests.conftest import CAST
 from verifier.bundle.findings import Given, State
@@ -106,6 +107,41 @@ def test_who_reads_no_trail_gets_hashes_of_what_others_did(
     withheld = [one for one in told if "entry" not in one]
     assert withheld and all(set(one) == {"leaf", "index", "size", "proof"} for one in withheld)
     assert bundle.row.contents["left_out"] == [["trail_entry", "read_by_auditors", len(withheld)]]
+
+
+def test_signing_is_told_of_papers_inside_only(decision, cast, django_capture_on_commit_callbacks):
+    """A paper for named readers: neither its title nor who was to sign it leaves the house in the trail."""
+    hidden = decision.dossier.papers.get(readers__isnull=False).version
+    shown = decision.dossier.papers.filter(readers__isnull=True).first().version
+    text = decision.document.versions.get()
+    before = evidence_case.add_version(text.document, "du-thao.pdf")
+    for number, (version, result) in enumerate(((hidden, None), (shown, None), (before, text))):
+        signing = SigningRequest.objects.create(
+            version=version,
+            result=result,
+            requested_by_name="x",
+            sha256=version.sha256,
+            size=1,
+            status="done",
+        )
+        step = SigningStep.objects.create(
+            request=signing, place=1, signer=cast.minister.appointments.first(), status="signed"
+        )
+        trail.record("signatures.request_signatures", by=cast.secretary, on=signing, signers=[f"Ký {number}"])
+        trail.record("signatures.sign_step", by=cast.minister, on=step)
+    hidden.distributions.filter(role="archivist").delete()
+    DocumentVersion.objects.filter(pk=before.pk).update(refused_because="x")  # the bundle has not this one
+
+    bundle = evidence_case.make_bundle(decision, cast.archivist, django_capture_on_commit_callbacks)
+    assert ["paper", "need_to_know", 1] in bundle.row.contents["left_out"]
+    _manifest, judgement = judge(bundle.path)
+    assert not codes(judgement, State.FAILS)
+    with zipfile.ZipFile(bundle.path) as archive:
+        words = archive.read("log/trail.json").decode()
+    told = [one["entry"] for one in json.loads(words)["entries"] if "entry" in one]
+    assert hidden.document.title not in words
+    assert [name for name in ("Ký 0", "Ký 1", "Ký 2") if name in words] == ["Ký 1", "Ký 2"]
+    assert [entry["action"] for entry in told].count("signatures.sign_step") == 2
 
 
 def test_unsent_words_stay_in_the_house(cast, django_capture_on_commit_callbacks):

@@ -217,6 +217,40 @@ def test_an_inserted_entry_is_named(kept, is_fitted):
         assert found()[1] == found(kept)[1] == [("unlogged", None, new)]
 
 
+@pytest.mark.parametrize("number", [2**62, 2**40], ids=["beyond all", "beyond this server"])
+def test_an_entry_of_a_transaction_to_come_is_named(kept, number):
+    """The sequencer would never come to it: it would wait for ever, and be read as if it were in the log."""
+    LogState.objects.update(horizon=5)
+    new = put_in(number)
+    assert found()[1] == found(kept)[1] == [("unlogged", None, new)]
+
+
+def test_an_entry_that_waits_for_too_long_is_named(kept):
+    LogState.objects.update(horizon=5)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        (own_number,) = cursor.fetchone()
+    put_in(own_number)
+    new = put_in(own_number, "now() - interval '16 minutes'")
+    result, named = found(kept)
+    assert named == [("unlogged", None, new)]
+    assert "15 phút" in result.findings[0].what
+    LogState.objects.update(cluster=0)  # a restored copy, before its sequencer has run
+    assert found(kept)[1] == []
+
+
+def put_in(number, at="now()"):
+    """With a number of its own choice, all hashes right."""
+    new = AuditEvent.objects.latest("pk").pk + 1000
+    insert = (
+        "INSERT INTO audit_auditevent (id, at, action, actor_name, target_type, target_id, target_name,"
+        f" case_type, case_id, details, salt, transaction) VALUES ({new}, {at}, 'opinions.answer_slip',"
+        f" 'Ma', 't', 1, 'P', 'c', 1, '{{}}', '\\x00', {number})"
+    )
+    own(insert, fit_leaf(new))
+    return new
+
+
 @pytest.mark.parametrize("is_fitted", [False, True], ids=["plain", "fitted"])
 def test_swapped_and_moved_entries_are_named(kept, is_fitted):
     pks = list(LogEntry.objects.order_by("index").values_list("event_id", flat=True))

@@ -138,6 +138,7 @@ def crooked(settings):
     server.server_close()
 
 
+SCRIPT = {"accept": "application/json"}
 PERMISSION = (200, b'{"SAD": "yes"}')
 
 
@@ -190,6 +191,64 @@ def test_a_person_claims_and_proves_her_remote_key(configured, cast, sign_in):
     value = browser.post(order["remote_url"], {"pin": "1234", "otp": ""}).json()["value"]
     assert browser.post(order["complete_url"], {"value": value}).json()["state"] == "claimed"
     assert SigningCertificate.objects.get().key_name == "demo/ec"
+
+
+def claim(browser, der, name, way="remote"):
+    sent = {"way": way, "certificate": base64.b64encode(der).decode(), "key_name": name}
+    return browser.post(reverse("signatures:begin_claim"), sent)
+
+
+def hold(crooked, person, name, der):
+    """The service has this key of this person, and of nobody else."""
+    listed = json.dumps({"credentialIDs": [name]}).encode()
+    told = {"key": {"status": "enabled"}, "cert": {"certificates": [base64.b64encode(der).decode()]}}
+    crooked.answers |= {
+        "/credentials/list": (200, listed),
+        "/credentials/info": (200, json.dumps(told).encode()),
+    }
+
+
+def test_nobody_claims_what_the_service_does_not_hold_for_her(crooked, cast, sign_in, authority):
+    theirs = authority.issue("Nguyễn Hữu Đức", "Bộ Tài chính").der
+    mine = authority.issue("Trần Thị Mai", "Bộ Y tế").der
+    hold(crooked, cast.minister, "hers", mine)
+    browser = sign_in(cast.minister)
+    for der, name in ((theirs, "his"), (mine, "his"), (theirs, "hers"), (mine, "")):
+        refused = claim(browser, der, name)
+        assert refused.status_code == 422
+        assert "Dịch vụ ký số" in refused.json()["detail"]
+    assert not SigningCertificate.objects.exists()
+    assert crooked.heard[0][1]["userID"] == cast.minister.email
+    assert claim(browser, mine, "hers").status_code == 200
+
+
+def test_no_pin_goes_to_the_service_for_a_key_that_is_elsewhere(crooked, cast, sign_in, authority):
+    """A claim of another way names a credential without being asked about it."""
+    browser = sign_in(cast.minister)
+    order = claim(browser, authority.issue("Nguyễn Hữu Đức", "Bộ Tài chính").der, "his", way="token").json()
+    assert browser.post(order["remote_url"], {"pin": "1234"}).status_code == 404
+    assert crooked.heard == []
+
+
+def test_pins_are_not_guessed(crooked, cast, sign_in, authority):
+    own = authority.issue("Nguyễn Hữu Đức", "Bộ Tài chính")
+    hold(crooked, cast.minister, "hers", own.der)
+    crooked.answers["/credentials/authorize"] = (401, b"{}")
+    browser = sign_in(cast.minister)
+    address = claim(browser, own.der, "hers").json()["remote_url"]
+    crooked.heard.clear()
+    told = [browser.post(address, {"pin": str(pin)}, headers=SCRIPT) for pin in range(1000, 1007)]
+    assert [each.status_code for each in told] == [409] * 5 + [429] * 2
+    assert [sent["PIN"] for _, sent, _ in crooked.heard] == ["1000", "1001", "1002", "1003", "1004"]
+    assert "quá nhiều lần" in told[-1].json()["detail"]
+
+
+def test_the_right_pin_begins_anew(configured, cast, sign_in, settings):
+    """Many papers in a row are no guessing."""
+    settings.ACCOUNT_RATE_LIMITS = {"unlock_remote_key": "1/5m/user"}
+    browser = sign_in(cast.minister)
+    address = claim(browser, configured.signers["ec"].der, "demo/ec").json()["remote_url"]
+    assert [browser.post(address, {"pin": "1234"}).status_code for _ in range(3)] == [200] * 3
 
 
 def test_a_script_hears_why_the_service_failed(cast, sign_in, settings, authority):

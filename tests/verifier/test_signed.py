@@ -6,6 +6,7 @@ A decision takes a second to make: one test a kind of signature, with all its ca
 import asyncio
 import hashlib
 import json
+import unicodedata
 from base64 import b64encode
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ from tests.verifier import tampering
 from verifier.bundle.findings import Given, State
 from verifier.bundle.judging import judge_file
 from verifier.bundle.reading import Bundle
-from verifier.bundle.signed import check_papers, check_seal, check_statements
+from verifier.bundle.signed import _is_named, check_papers, check_seal, check_statements
 from verifier.bundle.trail import check_trail
 from verifier.bundle.words import say, say_judgement
 from verifier.pdf.document import verify_document
@@ -162,6 +163,41 @@ def test_signed_answers(made, given, tmp_path):
     ):
         path = with_statement(made, tmp_path / "s.zip", **{"identity": minister(), **options})
         assert find(check_statements, path, given) == {(code, state), ("answers_unsigned", State.TOLD)}
+
+
+def test_a_namesake_by_half_signs_for_nobody(made, given, tmp_path):
+    """The member is "Nguyễn Hữu Đức"."""
+    for name, expected in (
+        ("NGUYỄN HỮU ĐỨC", ("answers_signed", State.HOLDS)),
+        ("Nguyễn Hữu Đức Anh", ("answer_of_another", State.FAILS)),
+        ("Nguyễn Hữu Đứcc", ("answer_of_another", State.FAILS)),
+    ):
+        other = issue_signer(pki(), START, name=name, organisation="Bộ Tài chính")
+        path = with_statement(made, tmp_path / "n.zip", identity=other)
+        assert expected in find(check_statements, path, given), name
+
+
+@pytest.mark.parametrize(
+    ("signer", "is_hers"),
+    [
+        ("TRẦN THỊ THU", True),
+        (unicodedata.normalize("NFD", "Trần  Thị Thu"), True),
+        ("PGS.TS. Trần Thị Thu", True),
+        ("Bộ trưởng Trần Thị Thu", True),
+        ("Trần Thị Thu - Bộ Y tế", True),
+        ("Trần Thị Thu, Bộ Y tế", True),
+        ("Trần Thị Thu 001170000001", True),
+        ("TRẦN THỊ THUẬN", False),
+        ("Trần Thị Thu Hà", False),
+        ("Lê Trần Thị Thu", False),
+        ("Trần Thị", False),
+        ("Thu Trần Thị", False),
+        ("", False),
+    ],
+)
+def test_names_are_compared_whole(signer, is_hers):
+    assert _is_named("Trần Thị Thu", signer) == is_hers
+    assert not _is_named("", signer)
 
 
 def test_timestamps_of_checkpoints(made, given, tmp_path):

@@ -1,5 +1,6 @@
 """The signatures in a bundle: on papers, on the members' answers, on the bundle itself."""
 
+import re
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -17,6 +18,11 @@ from verifier.pdf.trust import TrustStore, UnfitTrust
 from verifier.statements.content import BadStatement, decode
 
 ANSWER = "opinions.answer"  # the kind of statement that a slip is signed by
+
+# What certificates write before a name. A word that is not here may be part of another person's name.
+TITLES = frozenset(
+    "ông bà đồng chí gs pgs ts ths giáo sư tiến sĩ thạc phó thủ tướng bộ trưởng thứ chủ nhiệm".split()
+)
 
 LARGEST_PDF = 4 * 1024 * 1024 * 1024
 
@@ -198,8 +204,18 @@ def _says(content: bytes, slip: dict[str, Any]) -> bool:
 
 
 def _is_named(member: str, signer: str) -> bool:
-    """Certificates write the name in capitals, or with a title."""
-    name, named = (
-        " ".join(unicodedata.normalize("NFC", text).casefold().split()) for text in (member, signer)
+    """Certificates write the name in capitals, behind a title, or with an office or a number beside it.
+
+    The name is compared whole: "Trần Thị Thu" is neither "Trần Thị Thuận" nor "Trần Thị Thu Hà".
+    """
+    name = _list_words(member)
+    found = (_list_words(part) for part in re.split(r"[,;:()/|–—]|\s-\s|\d+", signer))
+    return bool(name) and any(
+        words[-len(name) :] == name and TITLES.issuperset(words[: -len(name)]) for words in found
     )
-    return bool(name) and name in named
+
+
+def _list_words(text: str) -> list[str]:
+    """The dots of titles part words as blanks do."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return folded.replace(".", " ").split()
