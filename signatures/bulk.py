@@ -10,9 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import cms, core
-
 from documents.files.sandbox import ChildFailure, Limits, run_task
+from signatures.moments import find_next_moment
 from signatures.verifier import LIMITS, verify_pdf
 from verifier.again import KnownSignature, confirm, remember
 from verifier.pdf.report import Report
@@ -27,7 +26,7 @@ class Look:
 
     report: Report
     known: tuple[KnownSignature, ...] = ()
-    until: datetime | None = None  # the first certificate in the file that ends
+    until: datetime | None = None  # before, time alone changes nothing of what the file and the trust hold
 
 
 def verify_together(
@@ -58,7 +57,7 @@ def perform_verifications(
     store, moment = TrustStore.from_json(trust), datetime.fromisoformat(at)
     for one in (path, *map(Path, others)):
         report = verify_pdf(one, trust=store, at=moment)
-        known, until = remember_valid(one, report)
+        known, until = remember_valid(one, report, store, moment)
         yield {
             "report": report.to_json(),
             "known": [item.to_json() for item in known],
@@ -66,35 +65,18 @@ def perform_verifications(
         }
 
 
-def remember_valid(path: Path, report: Report) -> tuple[tuple[KnownSignature, ...], datetime | None]:
-    """Nothing unless all signatures are valid and each can be known again."""
+def remember_valid(
+    path: Path, report: Report, trust: TrustStore, at: datetime
+) -> tuple[tuple[KnownSignature, ...], datetime | None]:
+    """Nothing unless all signatures are valid, each can be known again, and it is known until when."""
     signed = [found for found in report.signatures if found.kind == "signature"]
     if report.verdict != "valid":
         return (), None
     try:
-        known = remember(path, report)
-        return (known, find_end(path)) if len(known) == len(signed) else ((), None)
+        known, until = remember(path, report), find_next_moment(path, trust, at)
     except Exception:  # An odd file: it is verified, but every later look is a full one.
         return (), None
-
-
-def find_end(path: Path) -> datetime:
-    """When the first certificate ends that a signature or a timestamp in the file carries."""
-    from pyhanko.pdf_utils.reader import PdfFileReader  # Heavy, and not for the web process.
-
-    with path.open("rb") as file:
-        embedded = PdfFileReader(file, strict=False).embedded_signatures
-        signed = [data for item in embedded for data in (item.signed_data, *_find_stamps(item.signer_info))]
-        carried = [one for data in signed for one in data["certificates"] if one.name == "certificate"]
-        return min(one.chosen.not_valid_after for one in carried)
-
-
-def _find_stamps(info: cms.SignerInfo) -> Iterator[cms.SignedData]:
-    """RFC 3161, appendix A."""
-    attributes = info["unsigned_attrs"]
-    for attribute in () if attributes is core.VOID else attributes:
-        if attribute["type"].native == "signature_time_stamp_token":
-            yield from (token["content"] for token in attribute["values"])
+    return (known, until) if until is not None and len(known) == len(signed) else ((), None)
 
 
 def is_unchanged(path: Path, known: Sequence[KnownSignature]) -> bool:

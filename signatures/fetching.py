@@ -3,23 +3,17 @@
 The verifier has no network; this runs apart from it, on a queue of its own, and knows no file.
 """
 
-import hashlib
 import http.client
 import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from asn1crypto import ocsp as asn1
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384, SHA512
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from django.db.models import Q
 
@@ -33,6 +27,16 @@ from signatures.actions import (
     record_fetch,
 )
 from signatures.authorities import LIMIT, read_answer, read_certificates, read_list
+from signatures.deadlines import Deadline
+from signatures.genuineness import (
+    digest,
+    find_fault_of_list,
+    has_issued,
+    has_signed_answer,
+    is_from_future,
+    key_bits,
+    list_issuers,
+)
 from signatures.models import (
     RevocationAnswer,
     RevocationList,
@@ -42,21 +46,26 @@ from signatures.models import (
     Verification,
 )
 from signatures.rules import CertificateStatus, SourceKind
+from verifier.pdf.report import PASSED
 from verifier.pdf.trust import UnfitTrust
 
 PATIENCE = 20.0  # seconds for the whole of an answer
+ALL_PATIENCE = 60.0  # seconds for all questions to one address
 MOST_QUESTIONS = 500  # certificates asked about in one go
 CHUNK = 64 * 1024
-LEEWAY = timedelta(minutes=5)  # between our clock and that of an authority
-DIGESTS = {"sha256": SHA256(), "sha384": SHA384(), "sha512": SHA512()}  # of answers that are believed
+# What is wrong with an address, whatever it is asked about.
+OF_THE_ADDRESS = ("bad_address", "bad_certificate", "internal_address", "leads_elsewhere")
+# Both are said only when the path to a trusted authority is there.
+WITH_A_PATH = ({"indication": PASSED}, {"reason": "revocation_unknown"})
 
 
 class FetchFailed(Exception):
     """The code of what went wrong; the sentence for people stands in `wording.FAILURES`."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, found: int = 0) -> None:
         super().__init__(code)
         self.code = code
+        self.found = found  # what was taken before
 
 
 def fetch_source(pk: int) -> None:
@@ -68,7 +77,7 @@ def fetch_source(pk: int) -> None:
         try:
             found, failure = TAKE[source.kind](source), ""
         except FetchFailed as failed:
-            found, failure = 0, failed.code
+            found, failure = failed.found, failed.code
         record_fetch(source, by=WORKER, failure=failure, found=found)
 
 
@@ -81,31 +90,46 @@ def take_list(source: RevocationSource) -> int:
         revocations = read_list(load(source))
     except UnfitTrust:
         raise FetchFailed("unreadable") from None
-    revoked = x509.load_der_x509_crl(revocations.der)
-    if not any(_has_signed_list(issuer, revoked) for issuer in _list_issuers()):
-        raise FetchFailed("not_signed")
+    if fault := find_fault_of_list(revocations):
+        raise FetchFailed(fault)
     if RevocationList.objects.filter(fingerprint=revocations.fingerprint).exists():
         return 0
-    lapsed = revocations.next_at and revocations.next_at < clock.now()
-    if lapsed or revocations.issued_at > clock.now() + LEEWAY:
+    if revocations.next_at and revocations.next_at < clock.now():
         raise FetchFailed("out_of_date")
     newer = RevocationList.objects.filter(scope=revocations.scope, issued_at__gt=revocations.issued_at)
-    if newer.exists():
+    if any(not find_fault_of_list(read_list(bytes(der))) for der in newer.values_list("der", flat=True)):
         raise FetchFailed("older")
     add_revocation_list(by=WORKER, revocations=revocations)
     return 1
 
 
 def take_answers(source: RevocationSource) -> int:
-    """An answer on each certificate of this authority that papers rest on, as far as a newer one is due."""
+    """An answer on each certificate of this authority that papers rest on, as far as a newer one is due.
+
+    What goes wrong with one of them keeps nobody from asking about the others; it is told at the end.
+    """
     issuer = _find_certificate(source)
-    taken = 0
+    key = key_bits(issuer)
+    if key is None:
+        raise FetchFailed("unknown_key")
+    taken, failure = 0, ""
+    end = time.monotonic() + ALL_PATIENCE
     for serial in list_serials_in_question(issuer):
         question = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
-            _digest(issuer.subject.public_bytes()), _digest(_key_bits(issuer)), serial, SHA1()
+            digest(issuer.subject.public_bytes()), digest(key), serial, SHA1()
         )
-        content = load(source, question.build().public_bytes(Encoding.DER))
-        taken += _take_answer(content, issuer, serial)
+        try:
+            content = load(source, question.build().public_bytes(Encoding.DER))
+            taken += _take_answer(content, issuer, serial)
+        except FetchFailed as failed:
+            failure = failure or failed.code
+            if failed.code in OF_THE_ADDRESS:
+                break
+        if time.monotonic() > end:  # the rest at the next time
+            failure = failure or "no_answer"
+            break
+    if failure:
+        raise FetchFailed(failure, found=taken)
     return taken
 
 
@@ -116,7 +140,7 @@ def _take_answer(content: bytes, issuer: x509.Certificate, serial: int) -> int:
         raise FetchFailed("unreadable") from None
     if not has_signed_answer(issuer, answer.der, serial):
         raise FetchFailed("not_signed")
-    if answer.issued_at > clock.now() + LEEWAY or (answer.next_at and answer.next_at < clock.now()):
+    if is_from_future(answer.issued_at) or (answer.next_at and answer.next_at < clock.now()):
         raise FetchFailed("out_of_date")
     if RevocationAnswer.objects.filter(scope=answer.scope, issued_at__gte=answer.issued_at).exists():
         return 0
@@ -131,10 +155,10 @@ def take_certificates(source: RevocationSource) -> int:
     except UnfitTrust:
         raise FetchFailed("unreadable") from None
     known = set(TrustedCertificate.objects.trusted().values_list("fingerprint", flat=True))
-    issuers = list(_list_issuers())
+    issuers = list(list_issuers())
     taken = 0
     for authority in (one for one in authorities if one.fingerprint not in known):
-        if not any(_has_issued(issuer, authority.certificate) for issuer in issuers):
+        if not any(has_issued(issuer, authority.certificate) for issuer in issuers):
             raise FetchFailed("not_signed")
         if not authority.not_before <= clock.now() <= authority.not_after:
             raise FetchFailed("out_of_date")
@@ -151,40 +175,37 @@ TAKE: dict[str, Callable[[RevocationSource], int]] = {
 
 
 def list_serials_in_question(issuer: x509.Certificate) -> list[int]:
-    """Of the signers registered here, and of those found on papers; not where the last answer still holds."""
-    name = issuer.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    wanted: set[int] = set()
-    registered = SigningCertificate.objects.filter(status=CertificateStatus.REGISTERED)
+    """Of the signers registered here, then of those on papers; not where the last answer still holds."""
+    fresh = RevocationAnswer.objects.in_use().filter(next_at__gt=clock.now())
+    held = {int(serial, 16) for serial in fresh.values_list("serial", flat=True)}
+    wanted = dict.fromkeys((*_list_registered(issuer), *_list_signers_of_papers(issuer)))
+    return [serial for serial in wanted if serial not in held][:MOST_QUESTIONS]
+
+
+def _list_registered(issuer: x509.Certificate) -> Iterator[int]:
+    registered = SigningCertificate.objects.filter(status=CertificateStatus.REGISTERED).order_by("pk")
     for der in registered.values_list("der", flat=True):
         certificate = x509.load_der_x509_certificate(bytes(der))
         if certificate.issuer == issuer.subject:
-            wanted.add(certificate.serial_number)
-    if name:
-        signed_under = [{"issuer": str(name[0].value)}]
-        papers = (
-            Verification.objects.decided()
-            .select_related("same_as")
-            .filter(
-                Q(report__signatures__contains=signed_under)
-                | Q(same_as__report__signatures__contains=signed_under)
-            )
-        )
-        for verification in papers.order_by("-pk")[:MOST_QUESTIONS]:
-            report = verification.evidence
-            wanted |= {
-                int(one.serial, 16) for one in report.signatures if one.issuer == name[0].value and one.serial
-            }
-    fresh = RevocationAnswer.objects.in_use().filter(next_at__gt=clock.now())
-    held = {int(serial, 16) for serial in fresh.values_list("serial", flat=True)}
-    return sorted(wanted - held)[:MOST_QUESTIONS]
+            yield certificate.serial_number
 
 
-# Whose signature it bears
-
-
-def _list_issuers() -> Iterable[x509.Certificate]:
-    for pem in TrustedCertificate.objects.trusted().order_by("pk").values_list("pem", flat=True):
-        yield x509.load_pem_x509_certificate(pem.encode())
+def _list_signers_of_papers(issuer: x509.Certificate) -> Iterator[int]:
+    """Only where the verifier has found the way from the signer to a trusted authority: a stranger's file may
+    name any issuer and any number."""
+    names = [str(item.value) for item in issuer.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+    found = Q(pk=None)
+    for told in WITH_A_PATH:
+        signed = [{"kind": "signature", "issuer": name, **told} for name in names[:1]]
+        if signed:
+            found |= Q(report__signatures__contains=signed) | Q(same_as__report__signatures__contains=signed)
+    papers = Verification.objects.decided().select_related("same_as").filter(found)
+    for verification in papers.order_by("-pk")[:MOST_QUESTIONS]:
+        report = verification.evidence
+        for one in report.signatures if report else ():
+            with_path = any(getattr(one, field) == it for told in WITH_A_PATH for field, it in told.items())
+            if one.issuer in names[:1] and one.serial and with_path:
+                yield int(one.serial, 16)
 
 
 def _find_certificate(source: RevocationSource) -> x509.Certificate:
@@ -196,83 +217,6 @@ def _find_certificate(source: RevocationSource) -> x509.Certificate:
     return x509.load_pem_x509_certificate(named.pem.encode())
 
 
-def _has_signed_list(issuer: x509.Certificate, revoked: x509.CertificateRevocationList) -> bool:
-    if issuer.subject != revoked.issuer:
-        return False
-    try:
-        return revoked.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
-    except (TypeError, UnsupportedAlgorithm):
-        return False
-
-
-def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True
-
-
-def has_signed_answer(issuer: x509.Certificate, der: bytes, serial: int) -> bool:
-    """On the certificate asked about, by the authority itself or by one that it has appointed for just that
-    (RFC 6960, 4.2.2.2)."""
-    basic = asn1.OCSPResponse.load(der).basic_ocsp_response
-    asked = basic["tbs_response_data"]["responses"][0]["cert_id"]
-    digest = asked["hash_algorithm"]["algorithm"].native
-    named = (asked["issuer_name_hash"].native, asked["issuer_key_hash"].native, asked["serial_number"].native)
-    if named != (
-        _digest(issuer.subject.public_bytes(), digest),
-        _digest(_key_bits(issuer), digest),
-        serial,
-    ):
-        return False
-    embedded = basic["certs"] if basic["certs"].native else ()
-    given = [x509.load_der_x509_certificate(one.dump()) for one in embedded]
-    appointed = [one for one in given if one != issuer and _is_appointed(one, issuer)]
-    return any(_has_signed(one, basic) for one in (issuer, *appointed))
-
-
-def _is_appointed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return False
-    in_force = certificate.not_valid_before_utc <= clock.now() <= certificate.not_valid_after_utc
-    return in_force and x509.ExtendedKeyUsageOID.OCSP_SIGNING in uses and _has_issued(issuer, certificate)
-
-
-def _has_signed(certificate: x509.Certificate, basic: Any) -> bool:
-    algorithm = basic["signature_algorithm"]
-    key, value = certificate.public_key(), basic["signature"].native
-    content = basic["tbs_response_data"].dump()
-    try:
-        digest = DIGESTS[algorithm.hash_algo]
-        if isinstance(key, rsa.RSAPublicKey) and algorithm.signature_algo == "rsassa_pkcs1v15":
-            key.verify(value, content, padding.PKCS1v15(), digest)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and algorithm.signature_algo == "ecdsa":
-            key.verify(value, content, ec.ECDSA(digest))
-        else:
-            return False
-    except (InvalidSignature, KeyError, ValueError):
-        return False
-    return True
-
-
-def _digest(content: bytes, name: str = "sha1") -> bytes:
-
-    return hashlib.new(name, content, usedforsecurity=False).digest()
-
-
-def _key_bits(certificate: x509.Certificate) -> bytes:
-    """The public key as RFC 6960 hashes it: the bits alone, without the kind of key."""
-    key = certificate.public_key()
-    if isinstance(key, rsa.RSAPublicKey):
-        return key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    raise FetchFailed("unknown_key")
-
-
 # The network
 
 
@@ -282,20 +226,24 @@ def load(source: RevocationSource, question: bytes | None = None) -> bytes:
     if address.scheme not in ("http", "https") or not address.hostname:
         raise FetchFailed("bad_address")
     port = address.port or (443 if address.scheme == "https" else 80)
-    end = time.monotonic() + PATIENCE
-    try:
-        connection = _connect(address.scheme, address.hostname, port, source.is_internal)
+    with Deadline(PATIENCE) as deadline:
         try:
-            return _ask(connection, address.path or "/", address.query, question, end)
-        finally:
-            connection.close()
-    except ssl.SSLError:
-        raise FetchFailed("bad_certificate") from None
-    except (OSError, http.client.HTTPException):
-        raise FetchFailed("no_answer") from None
+            connection = _connect(address.scheme, address.hostname, port, source.is_internal, deadline)
+            try:
+                content = _ask(connection, address.path or "/", address.query, question)
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException) as problem:
+            is_unsafe = isinstance(problem, ssl.SSLError) and not deadline.is_over
+            raise FetchFailed("bad_certificate" if is_unsafe else "no_answer") from None
+        if deadline.is_over:
+            raise FetchFailed("no_answer")
+    return content
 
 
-def _connect(scheme: str, host: str, port: int, is_internal: bool) -> http.client.HTTPConnection:
+def _connect(
+    scheme: str, host: str, port: int, is_internal: bool, deadline: Deadline
+) -> http.client.HTTPConnection:
     """To the very number that was looked at: a name cannot come to mean another one in between."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     family, _, _, _, place = found[0]
@@ -305,6 +253,7 @@ def _connect(scheme: str, host: str, port: int, is_internal: bool) -> http.clien
     plain.settimeout(PATIENCE / 2)
     try:
         plain.connect(place)
+        deadline.watch(plain)
         connection = http.client.HTTPConnection(host, port)
         if scheme == "https":
             connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
@@ -322,9 +271,7 @@ def is_public(number: str) -> bool:
     return (mapped or address).is_global and not address.is_multicast
 
 
-def _ask(
-    connection: http.client.HTTPConnection, path: str, query: str, question: bytes | None, end: float
-) -> bytes:
+def _ask(connection: http.client.HTTPConnection, path: str, query: str, question: bytes | None) -> bytes:
     target = f"{path}?{query}" if query else path
     if question is None:
         connection.request("GET", target, headers={"Accept-Encoding": "identity"})
@@ -341,8 +288,6 @@ def _ask(
         content += chunk
         if len(content) > LIMIT:
             raise FetchFailed("too_large")
-        if time.monotonic() > end:
-            raise FetchFailed("no_answer")
     if response.length:
         raise FetchFailed("no_answer")  # the line broke before the end
     return bytes(content)

@@ -5,8 +5,10 @@ store: a timestamp that we would not believe later is no timestamp.
 """
 
 import asyncio
+import http.client
 import logging
 import secrets
+import socket
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +18,13 @@ from asn1crypto import algos, cms, tsp
 from django.conf import settings
 
 from core import clock
+from signatures.deadlines import Deadline
 from signatures.trust import build_trust_store
 from verifier.pdf.trust import TrustStore
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 10  # for one authority
+SECONDS = 10.0  # for one authority, from the connection to the last byte
 LARGEST = 64 * 1024  # bytes of an answer
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"
 
@@ -33,7 +36,38 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_opener = urllib.request.build_opener(NoRedirects)
+class WatchedHTTP(urllib.request.HTTPHandler):
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self.deadline = deadline
+
+    def http_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_watch(http.client.HTTPConnection, self.deadline), request)
+
+
+class WatchedHTTPS(urllib.request.HTTPSHandler):
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self.deadline = deadline
+
+    def https_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_watch(http.client.HTTPSConnection, self.deadline), request)
+
+
+def _watch(kind: type[http.client.HTTPConnection], deadline: Deadline) -> Any:
+    """Makes connections whose socket the deadline ends, before anything is said on it."""
+
+    def connect(*where: Any, **options: Any) -> socket.socket:
+        made = socket.create_connection(*where, **options)
+        deadline.watch(made)
+        return made
+
+    def make(host: str, **options: Any) -> http.client.HTTPConnection:
+        connection = kind(host, **options)
+        connection._create_connection = connect  # type: ignore[attr-defined]
+        return connection
+
+    return make
 
 
 class TimestampUnavailable(Exception):
@@ -70,8 +104,12 @@ def _ask(address: str, digest: bytes, algorithm: str, trust: TrustStore) -> Time
     request = urllib.request.Request(
         address, query.dump(), {"Content-Type": QUERY, "Accept": REPLY, "User-Agent": "e-Cabinet"}
     )
-    with _opener.open(request, timeout=SECONDS) as answer:
-        content = answer.read(LARGEST + 1)
+    with Deadline(SECONDS) as deadline:
+        opener = urllib.request.build_opener(NoRedirects, WatchedHTTP(deadline), WatchedHTTPS(deadline))
+        with opener.open(request, timeout=SECONDS) as answer:
+            content = answer.read(LARGEST + 1)
+        if deadline.is_over:
+            raise UnfitAnswer("too late")
     if len(content) > LARGEST:
         raise UnfitAnswer("too long")
     return _read_answer(content, digest, algorithm, nonce, trust)

@@ -79,10 +79,14 @@ def foresee_trust_store(proposal: TrustProposal) -> TrustStore:
 
 
 def find_next_change(after: datetime) -> datetime | None:
-    """When time alone will change what the trust says: a list is overdue, a certificate or a term ends."""
+    """When time alone may change what the trust says: a list is overdue, a certificate or a term begins or
+    ends. At once where a list in use does not say until when it holds."""
     moments: list[datetime] = []
     for model in (RevocationList, RevocationAnswer):
-        moments += model.objects.in_use().filter(next_at__gt=after).values_list("next_at", flat=True)
+        used = model.objects.in_use()
+        if used.filter(next_at=None).exists():
+            return after
+        moments += used.filter(next_at__gt=after).values_list("next_at", flat=True)
     trusted = TrustedCertificate.objects.trusted()
     for field in ("not_before", "not_after", "counts_from", "counts_until"):
         moments += trusted.filter(**{f"{field}__gt": after}).values_list(field, flat=True)

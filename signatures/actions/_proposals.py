@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from audit.models import AuditEvent
 from core import clock
 from notifications import outbox
 from people.models import Appointment, User
@@ -23,6 +26,21 @@ def find_other_administrators(user: Any) -> Any:
     """Those who could confirm what this person proposes."""
     current = Appointment.objects.current().filter(role=Role.ADMINISTRATOR)
     return User.objects.filter(pk__in=current.values("user"), is_active=True).exclude(pk=user.pk)
+
+
+def came_later(user: Any, proposal: TrustProposal) -> bool:
+    """Whether this person has become an administrator only since. The first day of an appointment is what was
+    entered, so the trail is asked too when that was."""
+    offices = Appointment.objects.current().filter(
+        user=user.pk, role=Role.ADMINISTRATOR, valid_from__lt=timezone.localdate(proposal.proposed_at)
+    )
+    entered_since = AuditEvent.objects.filter(
+        action="people.appoint_officer",
+        target_type=Appointment._meta.label_lower,
+        target_id__in=offices.values("pk"),
+        at__gte=proposal.proposed_at,
+    )
+    return not offices.exclude(pk__in=entered_since.values("target_id")).exists()
 
 
 def begin(kind: ProposalKind, by: Any, because: str) -> TrustProposal:

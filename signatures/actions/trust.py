@@ -10,9 +10,14 @@ from core import clock
 from core.locks import lock
 from core.workflow import Conflict
 from signatures import rules
-from signatures.actions._proposals import decide, foresee_anew, tell_proposer
+from signatures.actions._proposals import came_later, decide, foresee_anew, tell_proposer
 from signatures.actions._rechecks import check_anew
-from signatures.authorities import Answer, Authority, Revocations, list_serials, read_list
+from signatures.authorities import Answer, Authority, Revocations, list_serials, read_answer, read_list
+from signatures.genuineness import (
+    NOT_SIGNED,
+    find_fault_of_answer,
+    find_fault_of_list,
+)
 from signatures.models import RevocationAnswer, RevocationList, TrustedCertificate, TrustProposal
 from signatures.rules import CertificateUse, ProposalKind
 
@@ -23,6 +28,7 @@ def confirm_proposal(proposal: TrustProposal, *, by: Any) -> TrustProposal:
     herself, and agrees. The papers it touches are checked anew."""
     _hold_trust()
     proposal = lock(proposal)
+    proposal.confirmer_came_later = came_later(by, proposal)
     rules.PROPOSAL.check("confirm_proposal", by, proposal)
 
     decide("confirm_proposal", proposal, by)
@@ -132,6 +138,7 @@ def add_revocation_list(*, by: Any, revocations: Revocations) -> RevocationList:
     )
     rules.CERTIFICATE.check("add_revocation_list", by, revocation_list)
 
+    _refuse(find_fault_of_list(revocations))
     if RevocationList.objects.filter(fingerprint=revocations.fingerprint).exists():
         raise Conflict(_("This revocation list is here already."))
     _give_scopes(revocations.issuer)
@@ -165,10 +172,12 @@ def add_revocation_answer(*, by: Any, answer: Answer) -> RevocationAnswer:
     )
     rules.CERTIFICATE.check("add_revocation_answer", by, revocation_answer)
 
+    _refuse(find_fault_of_answer(answer))
     if RevocationAnswer.objects.filter(fingerprint=answer.fingerprint).exists():
         raise Conflict(_("This answer is here already."))
     earlier = RevocationAnswer.objects.in_use().filter(scope=answer.scope)
-    revocation_answer.is_superseded = earlier.filter(issued_at__gte=answer.issued_at).exists()
+    later = earlier.filter(issued_at__gte=answer.issued_at).values_list("der", flat=True)
+    revocation_answer.is_superseded = any(not find_fault_of_answer(read_answer(bytes(der))) for der in later)
     is_news = not earlier.filter(status=answer.status).exists()
     if not revocation_answer.is_superseded:
         earlier.update(is_superseded=True)
@@ -180,6 +189,19 @@ def add_revocation_answer(*, by: Any, answer: Answer) -> RevocationAnswer:
     check_anew(with_valid=False, serials={int(answer.serial, 16)} if is_news else set())
     foresee_anew()
     return revocation_answer
+
+
+def _refuse(fault: str) -> None:
+    """What nobody trusted has signed, or what is dated ahead of all that is to come, takes no place here."""
+    if fault == NOT_SIGNED:
+        raise Conflict(
+            _(
+                "This is not signed by an authority that is trusted here, nor by one that it has appointed. "
+                "Have the authority trusted first, or choose another file."
+            )
+        )
+    if fault:
+        raise Conflict(_("This is dated in the future. Choose another file."))
 
 
 def _hold_trust() -> None:
@@ -221,6 +243,6 @@ def _supersede(revocation_list: RevocationList, known: Any, serials: frozenset[i
         if other.issued_at <= revocation_list.issued_at:
             if others <= serials:
                 RevocationList.objects.filter(pk=other.pk).update(is_superseded=True)
-        elif serials <= others:
+        elif serials <= others and not find_fault_of_list(read_list(bytes(other.der))):
             revocation_list.is_superseded = True
     return set(serials) - told

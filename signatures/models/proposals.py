@@ -51,6 +51,8 @@ class TrustProposal(models.Model):
     decided_because = models.CharField(_("reason"), max_length=500, blank=True)
     foreseen_under = models.CharField(max_length=64, blank=True)
 
+    confirmer_came_later = False  # set while it is being confirmed
+
     objects = ProposalQuerySet.as_manager()
 
     class Meta:

@@ -76,6 +76,16 @@ def effect_is_known(proposal: Any) -> str | None:
     )
 
 
+def its_confirmer_was_there_before(proposal: Any) -> str | None:
+    """Who needs a second person does not make one: an account that came later confirms nothing."""
+    if proposal.confirmer_came_later:
+        return gettext(
+            "Only an administrator who held the office on an earlier day than that of the proposal can "
+            "confirm it. Ask another administrator."
+        )
+    return None
+
+
 def two_have_agreed(certificate: Any) -> str | None:
     """One administrator has proposed it, another one has confirmed it."""
     return _lacks_confirmation(certificate.proposal)
@@ -112,7 +122,7 @@ PROPOSAL = Rulebook(
             is_another_administrator,
             when={ProposalStatus.OPEN},
             then=ProposalStatus.CONFIRMED,
-            guards=(effect_is_known,),
+            guards=(its_confirmer_was_there_before, effect_is_known),
         ),
         "reject_proposal": Rule(
             is_another_administrator, when={ProposalStatus.OPEN}, then=ProposalStatus.REJECTED

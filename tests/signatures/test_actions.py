@@ -1,18 +1,23 @@
 """Checks are ordered, findings are kept, and trust is given and taken away by administrators."""
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 from django.core.exceptions import PermissionDenied
 
 from audit.models import AuditEvent
-from core import work
+from core import clock, work
 from core.actors import WORKER
 from core.work import WorkState
 from core.workflow import Conflict
 from documents import actions as documents
 from signatures import actions
-from signatures.models import RevocationList, TrustedCertificate, Verification
+from signatures.demonstration import make_revocation_list
+from signatures.models import RevocationAnswer, RevocationList, TrustedCertificate, Verification
 from signatures.rules import CertificateUse, Verdict
-from signatures.trust import build_trust_store, read_certificate
+from signatures.trust import build_trust_store, read_answer, read_certificate, read_list
 from tests.conftest import CAST
 from tests.signatures.papers import (
     add_paper,
@@ -25,7 +30,7 @@ from tests.signatures.papers import (
     supply_list,
     trust,
 )
-from tests.signatures.samples import pki
+from tests.signatures.samples import DAY, NOW, minister, pki, rogue
 
 
 def told(action: str) -> list[AuditEvent]:
@@ -130,12 +135,72 @@ def test_trust_can_end_and_begin_again(cast):
 
 
 def test_a_list_of_what_was_revoked_is_supplied_once(cast):
+    trust(cast)
     supplied = supply_list(cast)
     assert len(build_trust_store().crls) == 1
     with pytest.raises(Conflict):
         supply_list(cast)
     (event,) = told("add_revocation_list")
     assert event.details == {"fingerprint": supplied.fingerprint}
+
+
+def forge_list(issued_at):
+    """With the authority's name, and another key."""
+    return read_list(make_revocation_list(rogue().issuer, issued_at, until=issued_at + 400 * DAY))
+
+
+def test_a_list_with_a_borrowed_name_is_refused_and_takes_no_place(cast):
+    genuine = (trust(cast), supply_list(cast))[1]
+    for issued_at in (NOW, clock.now() + 3650 * DAY):
+        with pytest.raises(Conflict, match="ký bởi"):
+            actions.add_revocation_list(by=cast.administrator, revocations=forge_list(issued_at))
+    with pytest.raises(Conflict, match="ký bởi"):
+        actions.add_revocation_list(by=WORKER, revocations=forge_list(NOW))
+    assert list(RevocationList.objects.in_use()) == [genuine]
+
+
+def test_a_list_of_nobody_trusted_is_refused(cast):
+    with pytest.raises(Conflict, match="ký bởi"):
+        supply_list(cast)
+
+
+def test_a_list_from_the_future_is_refused_although_it_is_genuine(cast):
+    trust(cast)
+    start = clock.now() + 3650 * DAY
+    ahead = read_list(make_revocation_list(pki().issuer, start, until=start + DAY))
+    with pytest.raises(Conflict, match="tương lai"):
+        actions.add_revocation_list(by=cast.administrator, revocations=ahead)
+
+
+def make_answer(signer, issued_at):
+    """On the certificate of the minister, "good"; signed by whoever."""
+    certificate, authority = (x509.load_der_x509_certificate(one.der) for one in (minister(), pki().issuer))
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        cert=certificate,
+        issuer=authority,
+        algorithm=hashes.SHA1(),
+        cert_status=ocsp.OCSPCertStatus.GOOD,
+        this_update=issued_at,
+        next_update=issued_at + DAY,
+        revocation_time=None,
+        revocation_reason=None,
+    )
+    responder = x509.load_der_x509_certificate(signer.der)
+    made = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, responder).certificates([responder])
+    return read_answer(made.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER))
+
+
+def test_an_answer_counts_only_with_the_signature_of_a_trusted_authority(cast):
+    trust(cast)
+    taken = actions.add_revocation_answer(by=cast.administrator, answer=make_answer(pki().issuer, NOW))
+    for stranger in (rogue().issuer, minister()):  # her own certificate appoints nobody to answer
+        for by in (cast.administrator, WORKER):
+            with pytest.raises(Conflict, match="ký bởi"):
+                actions.add_revocation_answer(by=by, answer=make_answer(stranger, NOW + DAY))
+    with pytest.raises(Conflict, match="tương lai"):
+        later = make_answer(pki().issuer, clock.now() + 3650 * DAY)
+        actions.add_revocation_answer(by=cast.administrator, answer=later)
+    assert list(RevocationAnswer.objects.in_use()) == [taken]
 
 
 @pytest.mark.parametrize("person", [person for person in CAST if person != "administrator"])
@@ -187,6 +252,8 @@ def test_lost_trust_has_the_valid_papers_checked_anew_too(cast, findings):
 
 
 def test_a_new_list_has_valid_and_undecided_papers_checked_anew(cast, findings):
+    trust(cast)
+    settle(findings[Verdict.UNDECIDED])
     supply_list(cast)
     assert checked_anew(findings) == {Verdict.UNDECIDED, Verdict.VALID}
 

@@ -2,6 +2,8 @@
 
 import socket
 import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -18,6 +20,7 @@ from signatures.models import (
     Verification,
 )
 from signatures.rules import CertificateUse, SourceKind
+from signatures.timestamping import TimestampUnavailable, request_timestamp
 from signatures.trust import build_trust_store, read_certificate
 from signatures.wording import FAILURES
 from tests.signatures.papers import add_paper, issuer, make_report, newest, settle, trust
@@ -227,16 +230,37 @@ def test_a_server_in_trouble_gives_nothing(cast, server, ask, monkeypatch, statu
     assert ask(server.put("/a.crl", content, status, **headers)).failure == failure
 
 
-def test_a_server_that_drips_is_given_up(cast, server, ask, monkeypatch):
-    monkeypatch.setattr("signatures.fetching.PATIENCE", -1)
-    monkeypatch.setattr("signatures.fetching._connect", _connect_patiently)
-    assert ask(server.put("/a.crl", revocation_lists(*FRESH)[0])).failure == "no_answer"
+@pytest.fixture
+def dripping():
+    """A server that sends a byte of its answer each tenth of a second, and never comes to an end."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def drip() -> None:
+            with suppress(OSError):
+                connection, _ = door.accept()
+                with connection:
+                    for byte in b"HTTP/1.0 200 OK\r\nX: " + b"x" * 60:
+                        connection.send(bytes([byte]))
+                        time.sleep(0.1)
+
+        threading.Thread(target=drip, daemon=True).start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}/"
 
 
-def _connect_patiently(scheme, host, port, is_internal):
-    import http.client
+def test_a_server_that_drips_is_given_up(cast, dripping, ask, monkeypatch):
+    monkeypatch.setattr("signatures.fetching.PATIENCE", 0.6)
+    begin = time.monotonic()
+    assert ask(dripping).failure == "no_answer"
+    assert time.monotonic() - begin < 4
 
-    return http.client.HTTPConnection(host, port, timeout=5)
+
+def test_a_time_stamp_authority_that_drips_is_given_up(cast, dripping, settings, monkeypatch):
+    monkeypatch.setattr("signatures.timestamping.SECONDS", 0.6)
+    settings.TSA_URLS = [dripping]
+    begin = time.monotonic()
+    with pytest.raises(TimestampUnavailable):
+        request_timestamp(bytes(32))
+    assert time.monotonic() - begin < 4
 
 
 def test_an_ended_address_is_asked_no_more(cast, server, ask):
@@ -312,6 +336,41 @@ def test_answers_are_asked_for_on_the_signers_of_papers(cast, authority, root, a
     assert (answer.status, answer.serial) == ("good", f"{signer.certificate.serial_number:x}")
     assert len(build_trust_store().ocsps) == 1
     assert not newest(version).is_waiting or newest(version).cause == "trust"
+
+
+def test_one_refused_question_stops_no_other(cast, authority, root, ask, monkeypatch):
+    """Of three signers the responder does not want to hear of the first, and answers about the rest."""
+    certificate = trust(cast, read_certificate(authority.issuer.der))
+    name = certificate.subject.split(",")[0]
+    signers = [authority.issue(f"Nguyễn Văn {letter}", "Bộ Tài chính") for letter in "AB"]
+    for signer in signers:
+        paper_signed_by(cast, signer.certificate.serial_number, name)
+    real, asked = fetching.load, []
+
+    def refuse_first(source, question=None):
+        asked.append(question)
+        if len(asked) == 1:
+            raise fetching.FetchFailed("refused")
+        return real(source, question)
+
+    monkeypatch.setattr(fetching, "load", refuse_first)
+    source = ask(authority.ocsp_url, SourceKind.ANSWER, authority=certificate)
+    assert (source.failure, len(asked), RevocationAnswer.objects.count()) == ("refused", 2, 1)
+
+
+def test_nobody_is_asked_about_numbers_from_a_strangers_file(cast):
+    """It names the authority, but the verifier has found no way from its signer to it."""
+    from dataclasses import replace
+
+    certificate = trust(cast)
+    name = certificate.subject.split(",")[0]
+    listed = {}
+    for number, reason in enumerate(("chain_unknown", "revocation_unknown", "ok"), 100):
+        (one,) = make_report(reason).signatures
+        settle(add_paper(cast), make_report(signatures=(replace(one, serial=f"{number:x}", issuer=name),)))
+        listed[reason] = number
+    found = fetching.list_serials_in_question(issuer().certificate)
+    assert sorted(found) == [listed["revocation_unknown"], listed["ok"]]
 
 
 def test_an_answer_of_another_authority_is_not_taken(cast, authority, server, ask, root):

@@ -1,7 +1,7 @@
 """Two administrators change the trust; what it does is known before; every look at a paper is kept."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,19 +15,23 @@ from core.work import WorkState
 from core.workflow import Conflict
 from documents import actions as documents
 from notifications.models import Notification
+from people import actions as people
 from people.rules import Role
 from signatures import actions, tasks
 from signatures.bulk import TOGETHER, Look, verify_together
 from signatures.models import ForeseenVerdict, RevocationList, TrustProposal, TrustSnapshot, Verification
+from signatures.moments import find_next_moment
 from signatures.rules import Cause, ProposalStatus, Verdict
 from signatures.trust import (
     build_trust_store,
+    find_next_change,
     foresee_trust_store,
     keep_snapshot,
     read_certificate,
     rebuild_trust_store,
 )
 from tests.documents.samples import make_pdf
+from tests.factories import make_user
 from tests.signatures import samples
 from tests.signatures.papers import (
     add_paper,
@@ -62,6 +66,40 @@ def test_nobody_confirms_or_rejects_her_own(cast):
     with pytest.raises(PermissionDenied):
         actions.reject_proposal(proposal, by=cast.administrator, because="")
     assert build_trust_store().anchors == ()
+
+
+def make_second_account(cast, valid_from):
+    """The administrator appoints herself once more, under another name."""
+    other = make_user("Phan Đình Lâm")
+    people.appoint_officer(
+        other,
+        by=cast.administrator,
+        body=cast.body,
+        role=Role.ADMINISTRATOR,
+        organisation=cast.administrator.appointments.get().organisation,
+        title="Quản trị hệ thống",
+        valid_from=valid_from,
+    )
+    return other
+
+
+@pytest.mark.parametrize("days", [0, 30], ids=["from today", "entered with an earlier day"])
+def test_an_administrator_who_came_after_the_proposal_does_not_confirm_it(cast, days):
+    proposal = foresee(propose(cast))
+    other = make_second_account(cast, clock.today() - timedelta(days=days))
+    with pytest.raises(Conflict, match="trước ngày đề xuất"):
+        actions.confirm_proposal(proposal, by=other)
+    assert build_trust_store().anchors == ()
+    assert actions.confirm_proposal(proposal, by=colleague(cast)).status == ProposalStatus.CONFIRMED
+
+
+def test_who_was_appointed_on_the_very_day_waits_for_a_later_proposal(cast):
+    other = make_second_account(cast, clock.today())
+    with pytest.raises(Conflict, match="trước ngày đề xuất"):
+        actions.confirm_proposal(foresee(propose(cast)), by=other)
+    with clock.at(clock.now() + timedelta(days=2)):
+        proposal = foresee(propose(cast, root()))
+        assert actions.confirm_proposal(proposal, by=other).status == ProposalStatus.CONFIRMED
 
 
 def test_not_even_the_database_lets_one_person_alone(cast):
@@ -134,8 +172,9 @@ def test_nothing_is_confirmed_before_its_effect_is_known(cast):
 
 
 def test_what_was_foreseen_is_found_out_anew_when_the_trust_changes(cast):
+    trust(cast)
     settle(add_paper(cast))
-    proposal = foresee(propose(cast), "valid")
+    proposal = foresee(propose(cast, root()), "valid")
     before = proposal.foreseen_under
     supply_list(cast)
     proposal.refresh_from_db()
@@ -149,7 +188,9 @@ def test_the_worker_finds_out_what_really_follows(cast):
     """With real signatures: the foreseen verdict is the one that is found once the change is made."""
     version = add_paper(cast, signed())
     with clock.at(NOW):
+        once = trust(cast)
         supply_list(cast)
+        distrust(cast, once)
         tasks.verify_version(newest(version).pk)
         assert newest(version).verdict == Verdict.UNDECIDED
         proposal = propose(cast)
@@ -195,9 +236,10 @@ def test_what_is_decided_meanwhile_is_not_found_out(cast):
 
 def test_what_no_worker_takes_up_is_handed_in_again(cast, monkeypatch):
     handed_in = []
+    trust(cast)
     monkeypatch.setattr("signatures.actions._rechecks.enqueue", lambda task, *pks: handed_in.append(task))
     settle(add_paper(cast))
-    propose(cast)
+    propose(cast, root())
     supply_list(cast)
     handed_in.clear()
     with clock.at(clock.now() + timedelta(minutes=5)):
@@ -381,8 +423,40 @@ def test_a_quick_look_only_where_nothing_can_have_changed(cast, monkeypatch):
     assert found.known and NOW < found.holds_until <= build_next_due()
     quick = look_again()
     assert (quick.verdict, quick.same_as, asked) == (Verdict.VALID, first, [2, 1])
+    assert (quick.known, quick.holds_until) == ([], None), "a quick look is not the ground of another one"
+    assert (look_again().same_as, asked) == (first, [2, 1, 2])
     late = look_again(later=timedelta(days=2))
-    assert (asked, late.work_state) == ([2, 1, 2], WorkState.QUEUED), "the list is overdue: checked in full"
+    assert (asked, late.work_state) == ([2, 1, 2, 2], WorkState.QUEUED), "the list is overdue: in full"
+
+
+def test_until_when_a_look_holds_is_the_first_end_of_anything_it_rests_on(tmp_path):
+    """Of lists in the file and in the house, of certificates, of algorithms."""
+    path = tmp_path / "signed.pdf"
+    far = NOW + timedelta(days=4000)
+
+    def find(content, at=NOW, until=NOW + timedelta(days=9)):
+        path.write_bytes(content)
+        trust = samples.trust(samples.revocation_lists(until=until))
+        return find_next_moment(path, trust, at)
+
+    in_force = min(one.not_valid_after for one in certificates_of(signed()))
+    assert find(signed()) == NOW + timedelta(days=9), "the house's list"
+    assert find(samples.sign_to_level(samples.paper(), "B-LTA")) == NOW + samples.DAY, "the list in the file"
+    assert find(signed(), until=far) == min(in_force, datetime(2029, 1, 1, tzinfo=UTC))
+    assert find(signed(), at=datetime(2028, 12, 31, tzinfo=UTC), until=far) is not None
+
+
+def certificates_of(content):
+    from asn1crypto import x509
+
+    return [x509.Certificate.load(one.der) for one in (samples.minister(), pki().issuer, pki().root)]
+
+
+def test_a_list_without_an_end_leaves_nothing_known(cast):
+    trust(cast)
+    supply_list(cast)
+    RevocationList.objects.update(next_at=None)
+    assert find_next_change(NOW) == NOW
 
 
 def build_next_due():

@@ -195,10 +195,14 @@ def test_the_effect_is_found_out_once_more(cast, sign_in):
 # Revocation data and addresses
 
 
-def test_a_revocation_list_is_supplied(administrator):
+def test_a_revocation_list_is_supplied(administrator, cast):
     url, revoked = at("add_revocation_list"), revocation_lists()[0]
     assert administrator.get(url).status_code == 200
     assert administrator.post(url, upload(pki().issuer.der)).status_code == 422
+    refused = administrator.post(url, upload(revoked))
+    assert refused.status_code == 409
+    assert "không được ký bởi" in text_of(refused)
+    trust(cast)
     assert administrator.post(url, upload(revoked)).status_code == 302
     assert RevocationList.objects.get().issuer in text_of(administrator.get(at("list_certificates")))
     assert administrator.post(url, upload(revoked)).status_code == 409
@@ -211,6 +215,7 @@ def test_what_is_no_answer_is_refused(administrator):
 
 
 def test_an_overdue_list_is_marked(administrator, cast):
+    trust(cast)
     with clock.at(supply_list(cast).next_at + timedelta(hours=1)):
         assert "tag-red" in text_of(administrator.get(at("list_certificates")))
 
