@@ -23,10 +23,11 @@ from notifications import outbox
 from people.models import Appointment, User
 from people.rules import PRESIDING, Role
 from signatures.actions import affix_seal, request_signatures
-from signatures.models import SigningCertificate, SigningStep
+from signatures.models import SigningCertificate, SigningRequest, SigningStep
 from signatures.rules import Mark, RequestStatus, StepStatus
 
 READERS = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER, Role.ASSISTANT, Role.ARCHIVIST, Role.AUDITOR)
+ENDED = (RequestStatus.REFUSED, RequestStatus.WITHDRAWN)  # without what was asked for
 
 
 @transaction.atomic
@@ -152,7 +153,7 @@ def approve_for_signing(resolution: Resolution, *, by: Any, text_sha256: str = "
 
     printed = resolution.signer, resolution.printed_year
     resolution.signer, resolution.approved_at = _presiding_office(resolution, by), clock.now()
-    resolution.returned_because = ""
+    resolution.returned_because, resolution.signing = "", None
     rules.RESOLUTION.advance("approve_for_signing", resolution)
     resolution.save()
 
@@ -163,11 +164,8 @@ def approve_for_signing(resolution: Resolution, *, by: Any, text_sha256: str = "
         text_sha256=resolution.newest_rendering.version.sha256,
     )
     if printed == (resolution.signer, resolution.printed_year):
-        ask_for_signature(resolution, by=WORKER, version=resolution.newest_rendering.version)
-    else:
-        order_rendering(
-            resolution.document, by=by, task="decisions.tasks.render_resolution", target=resolution
-        )
+        return ask_for_signature(resolution, by=WORKER, version=resolution.newest_rendering.version)
+    order_rendering(resolution.document, by=by, task="decisions.tasks.render_resolution", target=resolution)
     return resolution
 
 
@@ -185,7 +183,10 @@ def ask_for_signature(resolution: Resolution, *, by: Any, version: DocumentVersi
     ]
     leader = resolution.signer.user
     distribute_version(version, by=by, to=[leader], because=_("Approved for signing"))
-    request_signatures(version, by=leader, steps=steps, purpose=_("Signing of a resolution"))
+    resolution.signing = request_signatures(
+        version, by=leader, steps=steps, purpose=_("Signing of a resolution"), is_ordered=True
+    )
+    resolution.save(update_fields=["signing"])
 
     trail.record("decisions.ask_for_signature", by=by, on=resolution, sha256=version.sha256)
     return resolution
@@ -246,29 +247,30 @@ def issue_resolution(resolution: Resolution, *, by: Any, issued_on: date | None 
 
     trail.record("decisions.issue_resolution", by=by, on=resolution, number=resolution.full_number)
     if resolution.is_signed_digitally:
-        seal_resolution(resolution, by=by)
-    else:
-        order_rendering(
-            resolution.document, by=by, task="decisions.tasks.render_resolution", target=resolution
-        )
+        return seal_resolution(resolution, by=by)
+    order_rendering(resolution.document, by=by, task="decisions.tasks.render_resolution", target=resolution)
     return resolution
 
 
 @transaction.atomic
 def seal_resolution(resolution: Resolution, *, by: Any) -> Resolution:
     """The office has number, day, month and seal put on the signed text, one after the other, each a
-    signature of the organisation (Nghị định 30/2020/NĐ-CP, phụ lục I). Called again it goes on."""
+    signature of the organisation (Nghị định 30/2020/NĐ-CP, phụ lục I). Called again it goes on; where it was
+    taken back it begins anew, on the file that the leader has signed."""
     resolution = lock(resolution)
     rules.RESOLUTION.check("seal_resolution", by, resolution)
 
-    signing = resolution.signings.filter(steps__mark=Mark.SEAL).last()
-    if signing is None:
-        signing = request_signatures(
-            cast(DocumentVersion, resolution.text),
+    signing = resolution.sealing
+    if signing is None or signing.status in ENDED:
+        signed = cast(SigningRequest, resolution.signing).result
+        signing = resolution.sealing = request_signatures(
+            cast(DocumentVersion, signed),
             by=WORKER,
             steps=list(_seals(resolution)),
             purpose=_("Number, date and seal of %(number)s") % {"number": resolution.full_number},
+            is_ordered=True,
         )
+        resolution.save(update_fields=["sealing"])
     step = signing.steps.filter(status=StepStatus.WAITING).order_by("pk").first()
     if step is not None and signing.status == RequestStatus.OPEN:
         affix_seal(step, by=by, certificate=cast(SigningCertificate, resolution.seal))
@@ -335,16 +337,17 @@ def certify_copy(copy: ElectronicCopy, *, by: Any) -> ElectronicCopy:
     copy = lock(copy)
     rules.COPY.check("certify_copy", by, copy)
 
-    signing = copy.signing or request_signatures(
-        copy.text,
-        by=WORKER,
-        steps=[
-            SigningStep(
-                place=1, organisation=copy.body.office, mark=Mark.COPY, words=str(copy.get_form_display())
-            )
-        ],
-        purpose=str(copy),
-    )
+    signing = copy.signing
+    if signing is None or signing.status in ENDED:
+        words = str(copy.get_form_display())
+        signing = copy.signing = request_signatures(
+            copy.text,
+            by=WORKER,
+            steps=[SigningStep(place=1, organisation=copy.body.office, mark=Mark.COPY, words=words)],
+            purpose=str(copy),
+            is_ordered=True,
+        )
+        copy.save(update_fields=["signing"])
     step = signing.steps.filter(status=StepStatus.WAITING).first()
     if step is not None:
         affix_seal(step, by=by, certificate=cast(SigningCertificate, copy.seal))

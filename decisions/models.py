@@ -18,7 +18,7 @@ from decisions.calendar import add_working_days
 from decisions.rules import CopyForm, ResolutionStatus
 from decisions.tally import Abstention, Basis, MajorityRule, Silence, Tie
 from signatures.models import SigningCertificate, SigningRequest, Verification
-from signatures.rules import KeyWay, Mark, RequestStatus, Verdict
+from signatures.rules import KeyWay, RequestStatus, Verdict
 
 
 class RuleSetQuerySet(VisibleQuerySet):
@@ -187,6 +187,12 @@ class Resolution(models.Model):
     initials_by = models.ForeignKey(
         "people.Appointment", models.PROTECT, null=True, blank=True, related_name="+"
     )  # who puts her initials to the text before it is signed (ký nháy)
+    signing = models.ForeignKey(
+        SigningRequest, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # by the leader, since her newest approval
+    sealing = models.ForeignKey(
+        SigningRequest, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # number, date and seal
     returned_because = models.CharField(_("returned because"), max_length=500, blank=True)
     drafted_at = models.DateTimeField(default=clock.now)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -242,13 +248,18 @@ class Resolution(models.Model):
 
     @property
     def text(self) -> Any | None:
-        """The text that counts: as it was laid out last, or as it was signed and sealed since."""
-        return self.document.versions.order_by("-number").first()
+        """The text that counts: as it was signed and sealed by those who must, or as it was laid out last."""
+        for signing in (self.sealing, self.signing):
+            if signing is not None and signing.result is not None:
+                return signing.result
+        laid_out = self.document.renderings.filter(version__isnull=False).select_related("version")
+        newest = laid_out.order_by("-version__number").first()
+        return newest.version if newest else None
 
     @property
     def signings(self) -> Any:
-        """By the leader, then by the organisation; the newest last."""
-        return SigningRequest.objects.filter(version__document=self.document_id).order_by("pk")
+        """By the leader, then by the organisation."""
+        return SigningRequest.objects.filter(pk__in=[self.signing_id, self.sealing_id]).order_by("pk")
 
     @property
     def seal(self) -> SigningCertificate | None:
@@ -256,9 +267,8 @@ class Resolution(models.Model):
 
     @property
     def is_sealed(self) -> bool:
-        return (
-            not self.is_signed_digitally
-            or self.signings.filter(status=RequestStatus.COMPLETED, steps__mark=Mark.SEAL).exists()
+        return not self.is_signed_digitally or (
+            self.sealing is not None and self.sealing.status == RequestStatus.COMPLETED
         )
 
 
@@ -268,6 +278,9 @@ class ElectronicCopy(models.Model):
     body = models.ForeignKey("people.Body", models.PROTECT, related_name="electronic_copies")
     source = models.ForeignKey("documents.DocumentVersion", models.PROTECT, related_name="electronic_copies")
     document = models.OneToOneField("documents.Document", models.PROTECT, related_name="electronic_copy")
+    signing = models.ForeignKey(
+        SigningRequest, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the organisation's words
     form = models.CharField(_("form of the copy"), max_length=2, choices=CopyForm, default=CopyForm.COPY)
     number = models.PositiveIntegerField(_("number"))
     notation = models.CharField(_("notation"), max_length=30)  # SY-VPCP
@@ -312,17 +325,15 @@ class ElectronicCopy(models.Model):
         return find_seal(self.body)
 
     @property
-    def signing(self) -> SigningRequest | None:
-        return SigningRequest.objects.filter(version__document=self.document_id).order_by("pk").last()
-
-    @property
     def is_certified(self) -> bool:
         return self.signing is not None and self.signing.status == RequestStatus.COMPLETED
 
     @property
     def text(self) -> Any:
         """The bytes of the original; with the organisation's words, once they are on it."""
-        return self.document.versions.order_by("-number").first()
+        if self.signing is not None and self.signing.result is not None:
+            return self.signing.result
+        return self.document.versions.order_by("number").first()
 
 
 def find_seal(body: Any) -> SigningCertificate | None:

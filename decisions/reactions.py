@@ -18,8 +18,9 @@ def ask_for_signature(event: VersionRead) -> None:
     if (
         resolution is not None
         and resolution.status == ResolutionStatus.SIGNING
-        and resolution.text == version
-        and not resolution.signings.filter(version=version).exists()
+        and resolution.newest_rendering is not None
+        and resolution.newest_rendering.version_id == version.pk
+        and resolution.signing_id is None
     ):
         actions.ask_for_signature(resolution, by=WORKER, version=version)
 
@@ -27,25 +28,25 @@ def ask_for_signature(event: VersionRead) -> None:
 def certify_copy(event: VersionRead) -> None:
     """The copy has been read: the organisation's words come onto it."""
     copy = ElectronicCopy.objects.filter(document__versions=event.version_id).first()
-    if copy is not None and copy.signing is None and copy.seal is not None:
+    if copy is not None and copy.signing_id is None and copy.seal is not None:
         actions.certify_copy(copy, by=copy.made_by)
 
 
 def go_on_with_signed(event: VersionSigned) -> None:
     """Signed by the leader it waits for its number; with number, date and seal it goes to its readers."""
-    resolution = _find(event.request_id)
-    if resolution is None:
-        return
     version = DocumentVersion.objects.get(pk=event.version_id)
-    if resolution.status == ResolutionStatus.SIGNING:
-        actions.record_signing(resolution, by=WORKER, version=version)
-    elif resolution.status == ResolutionStatus.ISSUED:
-        actions.release_resolution(resolution, by=WORKER, version=version)
+    approved = Resolution.objects.filter(signing=event.request_id, status=ResolutionStatus.SIGNING).first()
+    if approved is not None:
+        actions.record_signing(approved, by=WORKER, version=version)
+    numbered = Resolution.objects.filter(sealing=event.request_id, status=ResolutionStatus.ISSUED).first()
+    if numbered is not None:
+        actions.release_resolution(numbered, by=WORKER, version=version)
 
 
 def return_resolution(event: SignatureRefused | SigningWithdrawn) -> None:
-    resolution = _find(event.request_id)
-    if resolution is not None and resolution.status == ResolutionStatus.SIGNING:
+    """Only where it was the leader's own signature: the sealing is begun anew by the office."""
+    resolution = Resolution.objects.filter(signing=event.request_id, status=ResolutionStatus.SIGNING).first()
+    if resolution is not None:
         reason = SigningRequest.objects.get(pk=event.request_id).ended_because
         actions.return_resolution(resolution, by=WORKER, reason=reason)
 
@@ -53,16 +54,7 @@ def return_resolution(event: SignatureRefused | SigningWithdrawn) -> None:
 def affix_next(event: StepSigned) -> None:
     """The number is on the paper: the day follows, the month, the seal, in the name of the same officer."""
     step = SigningStep.objects.select_related("request").get(pk=event.step_id)
-    resolution = _find(step.request_id)
-    if (
-        resolution is not None
-        and resolution.status == ResolutionStatus.ISSUED
-        and resolution.seal is not None
-        and step.request.status == RequestStatus.OPEN
-    ):
+    resolution = Resolution.objects.filter(sealing=step.request_id, status=ResolutionStatus.ISSUED).first()
+    if resolution is not None and resolution.seal is not None and step.request.status == RequestStatus.OPEN:
         affixed = step.signatures.select_related("by").order_by("-pk").first()
         actions.seal_resolution(resolution, by=affixed.by)
-
-
-def _find(request_id: int) -> Resolution | None:
-    return Resolution.objects.filter(document__versions__signing_requests=request_id).first()

@@ -145,7 +145,8 @@ def sweep_prepared() -> int:
     """Files that were prepared and never signed. Says how many."""
     abandoned = Signature.objects.abandoned().order_by("pk")
     hashes = dict(abandoned.values_list("pk", "prepared_sha256")[:A_SWEEP])
-    Signature.objects.filter(pk__in=hashes).update(prepared_sha256="")
+    # Asked once more: one may have been signed in its last second.
+    Signature.objects.abandoned().filter(pk__in=hashes).update(prepared_sha256="")
     return sum(storage.erase_unless_used(sha256) for sha256 in hashes.values())
 
 

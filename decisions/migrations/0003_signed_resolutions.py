@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("documents", "0002_dossiers_and_copies"),
         ("people", "0001_initial"),
+        ("signatures", "0003_signing"),
         ("decisions", "0002_notes_kept_days"),
     ]
 
@@ -31,6 +32,28 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="people.appointment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="resolution",
+            name="signing",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="signatures.signingrequest",
+            ),
+        ),
+        migrations.AddField(
+            model_name="resolution",
+            name="sealing",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="signatures.signingrequest",
             ),
         ),
         migrations.AddField(
@@ -97,6 +120,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="signatures.signingrequest",
                     ),
                 ),
                 (

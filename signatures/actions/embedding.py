@@ -20,18 +20,23 @@ from signatures import rules
 from signatures.actions._signing import drop_prepared, end_request, lock_step, tell, tell_next
 from signatures.events import StatementSigned, StepSigned, VersionSigned
 from signatures.models import Signature, SigningRequest, SigningStep
-from signatures.rules import StepStatus
+from signatures.rules import RequestStatus, StepStatus
 
 
 @transaction.atomic
 def embed_signature(
     signature: Signature, *, by: Any, file: Path, timestamp_at: datetime, timestamp_size: int
 ) -> Signature:
-    """The worker has put signature and timestamp into the file, and our own verifier has found them good."""
+    """The worker has put signature and timestamp into the file, and our own verifier has found them good.
+
+    Where the paper was taken back meanwhile, the signature goes nowhere.
+    """
     step = lock_step(signature)
     signature = lock(signature)
     signature.step = step
     rules.SIGNATURE.check("embed_signature", by, signature)
+    if step.request.status != RequestStatus.OPEN:
+        return void_signature(signature, by=by, because="ended")
 
     signing, before = step.request, step.request.sha256
     signing.sha256, signing.size = storage.keep_file(file)

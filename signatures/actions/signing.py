@@ -44,10 +44,12 @@ def request_signatures(
     steps: Sequence[SigningStep],
     purpose: str = "",
     due_at: datetime | None = None,
+    is_ordered: bool = False,
 ) -> SigningRequest:
     """A paper is sent to those who are to sign it: one after the other, equal places in any order.
 
     Who is to sign may read it from then on. The paper stays as it is: the signed file is a new version.
+    `is_ordered`: by the order in which such a paper is signed, not by somebody's choice.
     """
     version = lock(version)
     signing = SigningRequest(
@@ -59,7 +61,7 @@ def request_signatures(
         sha256=version.sha256,
         size=version.size,
     )
-    signing.wanted = tuple(steps)
+    signing.wanted, signing.is_ordered = tuple(steps), is_ordered
     rules.SIGNING_REQUEST.check("request_signatures", by, signing)
 
     signing.save()
@@ -87,7 +89,8 @@ def request_signatures(
 
 @transaction.atomic
 def withdraw_signing(signing: SigningRequest, *, by: Any, reason: str) -> SigningRequest:
-    """Whoever asked takes the paper back. What was signed so far stays here and counts nowhere."""
+    """Whoever asked, the office, or who presides takes the paper back, and says why. What was signed so far
+    stays here and counts nowhere."""
     signing = lock(signing)
     signing.reason_given = reason
     rules.SIGNING_REQUEST.check("withdraw_signing", by, signing)

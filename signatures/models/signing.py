@@ -44,6 +44,7 @@ class SigningRequest(models.Model):
     )
 
     wanted: "tuple[SigningStep, ...]" = ()  # the steps proposed, while it is being made
+    is_ordered = False  # while it is being made: by the order of the paper itself, not by hand
     reason_given = ""  # while it is being withdrawn
 
     objects = SigningRequestQuerySet.as_manager()

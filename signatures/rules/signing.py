@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -11,7 +13,7 @@ from core import clock
 from core.actors import is_worker
 from core.workflow import Rule, Rulebook, any_of
 from documents.rules import Format, may_read_version
-from people.rules import Role, is_secretary
+from people.rules import PRESIDING, Role, is_secretary, presides
 from signatures.rules.keys import KeyWay
 from signatures.rules.verification import Verdict
 
@@ -58,6 +60,13 @@ UNFIT_TO_SIGN = (Verdict.INVALID, Verdict.DESTROYED, Verdict.UNVERIFIABLE)
 def asked(user: Any, request: Any) -> bool:
     """Whoever asked for the signatures."""
     return request.requested_by_id is not None and request.requested_by_id == user.pk
+
+
+def may_take_back(user: Any, request: Any) -> bool:
+    """Whoever asked, the office, and those who preside: what a worker asked for must find its end too."""
+    if request.pk is None:
+        return False
+    return asked(user, request) or is_secretary(user, request) or presides(user, request)
 
 
 def may_have_signed(user: Any, request: Any) -> bool:
@@ -124,6 +133,19 @@ def version_can_be_signed(request: Any) -> str | None:
         ) % {"verdict": found.get_verdict_display()}
     if type(request).objects.open().filter(version=version).exists():
         return gettext("This paper is being signed already.")
+    return None
+
+
+def is_signed_as_it_must_be(request: Any) -> str | None:
+    """A resolution is signed by its leader, then by the office; an electronic copy by the office alone."""
+    if request.is_ordered:
+        return None
+    for label in settings.SIGNED_WHERE_MADE:
+        if apps.get_model(label).objects.filter(document=request.version.document_id).exists():
+            return gettext(
+                "Who signs this paper, and in which order, is laid down where it is made: "
+                "it is not sent round for other signatures."
+            )
     return None
 
 
@@ -223,10 +245,13 @@ SIGNING_REQUEST = Rulebook(
         "request_signatures": Rule(
             any_of(is_worker, may_have_signed),
             when={RequestStatus.OPEN},
-            guards=(version_can_be_signed, signers_are_named),
+            guards=(is_signed_as_it_must_be, version_can_be_signed, signers_are_named),
         ),
         "withdraw_signing": Rule(
-            asked, when={RequestStatus.OPEN}, then=RequestStatus.WITHDRAWN, guards=(reason_is_given,)
+            may_take_back,
+            when={RequestStatus.OPEN},
+            then=RequestStatus.WITHDRAWN,
+            guards=(reason_is_given,),
         ),
         "refuse_signing": Rule(has_refused, when={RequestStatus.OPEN}, then=RequestStatus.REFUSED),
         "complete_signing": Rule(is_worker, when={RequestStatus.OPEN}, then=RequestStatus.COMPLETED),
@@ -291,12 +316,12 @@ PRESERVATION = Rulebook(
 
 
 def sees_signing_request(user: Any) -> Q:
-    """Those who may read the paper, those who asked, and those who are asked to sign."""
+    """The office and its auditors, those who preside, those who asked, and those who are asked to sign."""
     return (
         Q(requested_by=user.pk)
         | Q(steps__signer__user=user.pk)
         | Q(steps__stands_in_for__user=user.pk)
-        | Q(version__document__body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR))
+        | Q(version__document__body__in=user.body_ids(Role.SECRETARY, Role.AUDITOR, *PRESIDING))
     )
 
 

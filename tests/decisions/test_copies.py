@@ -10,7 +10,8 @@ from core.workflow import Conflict
 from decisions import actions, rules
 from decisions.models import ElectronicCopy, NumberRegister
 from documents import actions as documents
-from signatures.models import Signature, Verification
+from signatures import actions as signatures
+from signatures.models import Signature, SigningStep, Verification
 from signatures.rules import KeyWay, Mark, SignatureStatus, Verdict
 from tests.conftest import CAST
 from tests.signatures.papers import add_paper
@@ -57,6 +58,7 @@ def test_a_copy_is_a_paper_of_its_own_with_the_same_bytes_and_a_number_of_its_ow
 def test_its_words_come_onto_it_once_it_has_been_read(copy, cast):
     assert copy.signing is None
     documents.record_text(copy.text, by=WORKER, pages=["Nghị quyết"])
+    copy.refresh_from_db()
     step = copy.signing.steps.get()
     assert (step.mark, step.words, step.organisation) == (Mark.COPY, "SAO Y", cast.office)
     begun = Signature.objects.get(step=step)
@@ -111,4 +113,24 @@ def test_when_the_module_did_not_answer_the_office_goes_on(copy, cast, sign_in):
     client, again = sign_in(cast.secretary), reverse("decisions:certify_copy", args=[copy.pk])
     assert again in client.get(copy.get_absolute_url()).content.decode()
     assert client.post(again).status_code == 302
+    copy.refresh_from_db()
     assert copy.signing.steps.get().signatures.count() == 2
+
+
+def test_nobody_sends_a_copy_round_for_other_signatures(copy, cast):
+    documents.record_text(copy.text, by=WORKER, pages=["Nghị quyết"])
+    copy.refresh_from_db()
+    signatures.withdraw_signing(copy.signing, by=cast.secretary, reason="Sai thể thức.")
+    step = SigningStep(place=1, organisation=cast.office, mark=Mark.SEAL)
+    with pytest.raises(Conflict, match="quy định tại nơi lập văn bản"):
+        signatures.request_signatures(copy.text, by=cast.secretary, steps=[step])
+
+
+def test_the_office_takes_the_words_back_and_puts_them_on_anew(copy, cast):
+    documents.record_text(copy.text, by=WORKER, pages=["Nghị quyết"])
+    copy.refresh_from_db()
+    first = copy.signing
+    signatures.withdraw_signing(first, by=cast.secretary, reason="Sai thể thức.")
+    again = actions.certify_copy(copy, by=cast.secretary)
+    assert again.signing != first and not again.is_certified
+    assert again.signing.version == again.text == first.version

@@ -21,7 +21,8 @@ from notifications.models import Notification
 from people.rules import Role
 from signatures import actions as signatures
 from signatures import embedding, tasks
-from signatures.models import Signature
+from signatures.actions.embedding import complete_signing
+from signatures.models import Signature, SigningRequest, SigningStep
 from signatures.rules import KeyWay, Mark, RequestStatus, SignatureStatus, StepStatus
 from signatures.verifier import verify_pdf
 from tests.conftest import CAST
@@ -65,7 +66,7 @@ def signed(signing):
     version = documents.add_signed_version(
         signing.text, by=WORKER, sha256=storage.keep_content(content), size=len(content)
     )
-    signing.signings.update(status=RequestStatus.COMPLETED)
+    signing.signings.update(status=RequestStatus.COMPLETED, result=version)
     actions.record_signing(signing, by=WORKER, version=version)
     documents.record_text(version, by=WORKER, pages=["Nghị quyết"])
     signing.refresh_from_db()
@@ -140,7 +141,7 @@ def test_an_officer_may_put_her_initials_to_it_first(to_sign, house):
     office = house.secretary.appointments.get()
     actions.edit_resolution(to_sign, by=house.secretary, initials_by=office, **wording)
     lay_out(to_sign)
-    actions.approve_for_signing(to_sign, by=house.vice_chair)
+    to_sign = actions.approve_for_signing(to_sign, by=house.vice_chair)
     steps = to_sign.signings.get().steps.all()
     assert [(step.place, step.signer.user, step.mark) for step in steps] == [
         (1, house.secretary, Mark.INITIALS),
@@ -153,6 +154,7 @@ def test_where_another_signs_the_text_is_laid_out_with_her_name_before(to_sign, 
     actions.approve_for_signing(to_sign, by=house.chair)
     assert not to_sign.signings.exists()
     lay_out(to_sign)
+    to_sign.refresh_from_db()
     (request,) = to_sign.signings
     assert request.version == to_sign.text
     assert request.steps.get().signer.user == house.chair
@@ -179,6 +181,87 @@ def test_the_leader_takes_her_approval_back(signing, house):
     signatures.withdraw_signing(signing.signings.get(), by=house.vice_chair, reason="Chờ thêm ý kiến.")
     signing.refresh_from_db()
     assert (signing.status, signing.returned_because) == (ResolutionStatus.DRAFT, "Chờ thêm ý kiến.")
+
+
+def seal_of(house):
+    return [SigningStep(place=1, organisation=house.body.office, mark=Mark.SEAL)]
+
+
+def finish(request, content=b"%PDF-1.7 signed by others"):
+    """All of this request have signed; the signed file is a version of the paper."""
+    request.sha256, request.size = storage.keep_content(content), len(content)
+    request.save()
+    complete_signing(request, by=WORKER)
+    return request
+
+
+@pytest.fixture
+def strange(to_sign, house):
+    """A request on the resolution's paper that is not the leader's, as if a hole were left somewhere."""
+    return signatures.request_signatures(
+        to_sign.text, by=house.secretary, steps=seal_of(house), is_ordered=True
+    )
+
+
+@pytest.mark.parametrize("state", ["to_sign", "signing", "signed"])
+def test_nobody_sends_a_resolution_round_for_other_signatures(request, house, state, sign_in):
+    resolution = request.getfixturevalue(state)
+    with pytest.raises(Conflict, match="quy định tại nơi lập văn bản"):
+        signatures.request_signatures(resolution.text, by=house.secretary, steps=seal_of(house))
+    address = reverse("signatures:request_signatures", args=[resolution.text.pk])
+    if state != "signing":  # where it is being signed the page leads there
+        assert sign_in(house.secretary).post(address, {}).status_code == 409
+    assert SigningRequest.objects.filter(version__document=resolution.document).count() == len(
+        resolution.signings
+    )
+
+
+def test_what_others_sign_does_not_stand_for_the_leader(strange, to_sign, house, no_workers):
+    """Approved and laid out anew for the chair: a seal on the text before is no signature of his."""
+    actions.approve_for_signing(to_sign, by=house.chair)
+    finish(strange)
+    to_sign.refresh_from_db()
+    assert (to_sign.status, to_sign.signing) == (ResolutionStatus.SIGNING, None)
+    lay_out(to_sign)
+    to_sign.refresh_from_db()
+    assert to_sign.signing.version == to_sign.text != strange.result
+
+
+def test_what_others_refuse_or_take_back_returns_nothing(strange, to_sign, house, no_workers):
+    actions.approve_for_signing(to_sign, by=house.chair)
+    signatures.withdraw_signing(strange, by=house.secretary, reason="Gửi nhầm.")
+    to_sign.refresh_from_db()
+    assert (to_sign.status, to_sign.returned_because) == (ResolutionStatus.SIGNING, "")
+
+
+def test_the_seal_comes_onto_what_the_leader_has_signed(signed, seal, house, no_workers):
+    """And onto nothing newer; only this sealing gives the paper to its readers."""
+    by_leader = signed.signing.result
+    other = finish(
+        signatures.request_signatures(by_leader, by=WORKER, steps=seal_of(house), is_ordered=True)
+    ).result
+    assert signed.text == by_leader != other
+    issued = actions.issue_resolution(signed, by=house.secretary)
+    assert issued.sealing.version == issued.signing.result == by_leader
+    assert not issued.is_sealed
+    assert not Distribution.objects.filter(version__document=issued.document, role=Role.MEMBER).exists()
+
+
+def test_the_office_takes_a_sealing_back_and_begins_it_anew(issued_unsealed, house):
+    first = issued_unsealed.sealing
+    signatures.withdraw_signing(first, by=house.secretary, reason="Sai vị trí dấu.")
+    issued_unsealed.refresh_from_db()
+    assert (issued_unsealed.status, issued_unsealed.is_sealed) == (ResolutionStatus.ISSUED, False)
+    again = actions.seal_resolution(issued_unsealed, by=house.secretary)
+    assert again.sealing != first and again.sealing.version == again.signing.result
+    assert again.sealing.steps.count() == 4
+
+
+@pytest.mark.parametrize("who", ["secretary", "chair"])
+def test_the_office_and_who_presides_end_what_waits_for_a_leader_who_is_away(signing, house, who):
+    signatures.withdraw_signing(signing.signing, by=getattr(house, who), reason="Đồng chí đi vắng.")
+    signing.refresh_from_db()
+    assert (signing.status, signing.returned_because) == (ResolutionStatus.DRAFT, "Đồng chí đi vắng.")
 
 
 def test_without_a_seal_no_number_is_given(signed, house):
@@ -255,7 +338,7 @@ def test_from_the_approval_to_the_sealed_paper(
         key_name="resolution-seal",
     )
 
-    actions.approve_for_signing(to_sign, by=house.vice_chair)
+    to_sign = actions.approve_for_signing(to_sign, by=house.vice_chair)
     signature = sign_step(to_sign.signings.get().steps.get(), house.vice_chair, leader, certificate)
     tasks.embed_signature(signature.pk)
     to_sign.refresh_from_db()
@@ -301,6 +384,7 @@ class TestPages:
         assert self.url("approve_for_signing", to_sign) in page
         assert self.url("approve_resolution", to_sign) not in page
         answer = client.post(self.url("approve_for_signing", to_sign), {"text_sha256": to_sign.text.sha256})
+        to_sign.refresh_from_db()
         assert answer.url == to_sign.signings.get().get_absolute_url()
 
     def test_the_page_says_who_signs_and_how_far_it_is(self, signing, house, sign_in):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from audit.models import AuditEvent
 from core import clock
@@ -293,13 +294,33 @@ def test_whoever_asked_withdraws(house):
     signing = ask(house, step_for(house.minister))
     signature = house.sign(signing.steps.get(), house.minister)
     with pytest.raises(PermissionDenied):
-        actions.withdraw_signing(signing, by=house.chair, reason="x")
+        actions.withdraw_signing(signing, by=house.minister, reason="x")
     actions.withdraw_signing(signing, by=house.secretary, reason="Gửi nhầm.")
     assert notified(house.minister)[-1] == "signatures/signing_withdrawn"
     tasks.embed_signature(signature.pk)
     signature.refresh_from_db()
     signing.refresh_from_db()
     assert (signature.status, signing.result) == (SignatureStatus.VOID, None)
+
+
+def test_a_paper_taken_back_while_a_worker_signs_it_stays_as_it_was(house, monkeypatch):
+    """Not the last signature, so that nothing else would stop it: looked at again under the lock."""
+    signing = ask(house, step_for(house.minister), step_for(house.chair, 2))
+    signature = house.sign(signing.steps.first(), house.minister)
+    find_problem = embedding.find_problem
+
+    def meanwhile(*args):
+        actions.withdraw_signing(signing, by=house.secretary, reason="Gửi nhầm.")
+        return find_problem(*args)
+
+    monkeypatch.setattr(embedding, "find_problem", meanwhile)
+    tasks.embed_signature(signature.pk)
+    signature.refresh_from_db()
+    before = signing.sha256
+    signing.refresh_from_db()
+    assert (signature.status, signature.work_error) == (SignatureStatus.VOID, "ended")
+    assert (signing.status, signing.sha256) == (RequestStatus.WITHDRAWN, before)
+    assert told("embed_signature") == []
 
 
 def delegate(house, **changes):
@@ -377,6 +398,26 @@ def test_prepared_files_go_when_nobody_signs_them(house):
     with clock.at(left.expires_at.replace(year=left.expires_at.year + 1)):
         assert tasks.sweep_prepared() == 1
     assert not default_storage.exists(object_name(left.prepared_sha256))
+
+
+def test_what_is_signed_in_its_last_second_keeps_its_file(house):
+    """The sweep has seen it abandoned, and its signer is a moment quicker than the sweep's next step."""
+    step = ask(house, step_for(house.minister)).steps.get()
+    certificate = house.certificates[house.minister]
+    last = actions.prepare_signature(step, by=house.minister, certificate=certificate)
+
+    def meanwhile(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "signatures_signature"') and "prepared_sha256" in sql.split("WHERE")[0]:
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE signatures_signature SET status = 'signed' WHERE id = %s", [last.pk])
+        return execute(sql, params, many, context)
+
+    with clock.at(last.expires_at + timedelta(seconds=1)), connection.execute_wrapper(meanwhile):
+        assert tasks.sweep_prepared() == 0
+    sha256 = last.prepared_sha256
+    last.refresh_from_db()
+    assert (last.status, last.prepared_sha256) == (SignatureStatus.SIGNED, sha256)
+    assert default_storage.exists(object_name(sha256))
 
 
 def test_what_is_being_signed_survives_the_sweep_of_the_storage(house, django_capture_on_commit_callbacks):

@@ -17,8 +17,8 @@ SEALING = {"prepare_signature", "affix_seal", "sign_step", "refuse_signature"}
 
 # person: a paper not yet sent round; the open request; the minister's signature; the seal, at its turn
 MAY = {
-    "chair": (set(), set(), set(), set()),
-    "vice_chair": (set(), set(), set(), set()),
+    "chair": (set(), {"withdraw_signing"}, set(), set()),
+    "vice_chair": (set(), {"withdraw_signing"}, set(), set()),
     "minister": (set(), set(), SIGNING, set()),
     "other_minister": (set(), set(), set(), set()),
     "third_minister": (set(), set(), set(), set()),
@@ -98,3 +98,13 @@ def test_who_may_act_may_also_see(house, on_the_way):
     signature = house.sign(on_the_way.steps.first(), house.minister)
     assert signature in Signature.objects.visible_to(house.minister)
     assert signature not in Signature.objects.visible_to(house.chair)
+
+
+def test_the_office_and_who_presides_end_what_another_has_begun(house, on_the_way):
+    """A request by the worker too: nobody asked for it, and somebody must be able to end it."""
+    SigningRequest.objects.filter(pk=on_the_way.pk).update(requested_by=None, requested_by_name="worker")
+    on_the_way.refresh_from_db()
+    may = {person for person in CAST if "withdraw_signing" in allowed(getattr(house, person), on_the_way)}
+    assert may == {"secretary", "chair", "vice_chair"}
+    on_the_way.requested_by = house.submitter
+    assert "withdraw_signing" in allowed(house.submitter, on_the_way)
