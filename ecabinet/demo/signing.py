@@ -3,7 +3,7 @@ prove nothing; they lie open in a folder, so that everybody can try them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
@@ -53,7 +53,7 @@ class DemoSigner:
         proposal = actions.propose_certificates(authorities, by=by, because="Chứng thư của bản trình diễn")
         actions.confirm_proposal(proposal, by=confirmed_by)
         for authority in (self.pki.root, self.pki.issuer):
-            revoked = make_revocation_list(authority, self.since + timedelta(hours=1))
+            revoked = make_revocation_list(authority, clock.now())
             actions.add_revocation_list(by=by, revocations=read_list(revoked))
 
     @contextmanager
