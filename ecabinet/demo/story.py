@@ -262,8 +262,8 @@ class Story:
             )
         resolution = Resolution.objects.get(opinion_request=opinion_request)
         with clock.at(times.closed + timedelta(hours=22)):
-            decisions.approve_for_signing(resolution, by=approver)
-            self.signer.sign_paper(resolution.signings.get())
+            resolution = decisions.approve_for_signing(resolution, by=approver)
+            self.signer.sign_paper(resolution.signing)
         with clock.at(times.closed + timedelta(hours=23)):
             self.signer.stamp_now()
             resolution.refresh_from_db()
