@@ -263,6 +263,7 @@ class Story:
         resolution = Resolution.objects.get(opinion_request=opinion_request)
         with clock.at(times.closed + timedelta(hours=22)):
             resolution = decisions.approve_for_signing(resolution, by=approver)
+            assert resolution.signing is not None
             self.signer.sign_paper(resolution.signing)
         with clock.at(times.closed + timedelta(hours=23)):
             self.signer.stamp_now()
