@@ -35,10 +35,10 @@ class Found:
 
 
 class Tokens:
-    """All that is plugged in, behind one library."""
+    """All that is plugged in, behind one driver."""
 
     def __init__(self, module: str) -> None:
-        self.library = pkcs11.lib(module)
+        self.driver = pkcs11.lib(module)
 
     def list_certificates(self) -> list[bytes]:
         return list(dict.fromkeys(found.der for found in self._look()))
@@ -71,8 +71,8 @@ class Tokens:
     def _look(self) -> Iterator[Found]:
         """Anew each time: tokens come and go."""
         try:
-            self.library.reinitialize()
-            slots = self.library.get_slots(token_present=True)
+            self.driver.reinitialize()
+            slots = self.driver.get_slots(token_present=True)
         except pkcs11.PKCS11Error:
             raise Refused("token") from None
         for slot in slots:

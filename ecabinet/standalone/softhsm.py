@@ -17,15 +17,15 @@ class SealModule:
     """Token and PIN in a folder of the instance; other programs of this machine do not see them."""
 
     folder: Path
-    library: str
+    driver: str
 
     @classmethod
     def provide(cls, folder: Path) -> "SealModule | None":
         """The one of the folder, made at its first use; None where SoftHSM is not installed."""
-        library = find_seal_module()
-        if library is None:
+        driver = find_seal_module()
+        if driver is None:
             return None
-        module = cls(folder, library)
+        module = cls(folder, driver)
         if not module.pin_file.exists():
             module.make()
         return module
@@ -42,7 +42,7 @@ class SealModule:
     def settings(self) -> dict[str, str]:
         return {
             "SOFTHSM2_CONF": str(self.configuration),
-            "PKCS11_MODULE": self.library,
+            "PKCS11_MODULE": self.driver,
             "PKCS11_TOKEN": TOKEN,
             "PKCS11_PIN_FILE": str(self.pin_file),
         }
