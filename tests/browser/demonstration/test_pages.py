@@ -107,6 +107,7 @@ VIETNAMESE = re.compile(
 )
 GIVEN = (
     "Máy chủ cấp dấu thời gian",
+    "PKI trình diễn – không có giá trị pháp lý",
     "CA phục vụ các cơ quan Nhà nước",
     "Ngọc Ánh",
 )  # in certificates; in a hint
