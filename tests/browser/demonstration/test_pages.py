@@ -109,8 +109,10 @@ GIVEN = (
     "Máy chủ cấp dấu thời gian",
     "PKI trình diễn – không có giá trị pháp lý",
     "CA phục vụ các cơ quan Nhà nước",
+    "Ban Cơ yếu",
+    "SAO LỤC",
     "Ngọc Ánh",
-)  # in certificates; in a hint
+)  # in certificates; on the copy, as the decree has it; in a hint
 COLLECT = """() => {
   const data = `.pdfViewer, .reader-outline, .as-written, .hit-title, .hit-text, mark, .trail-facts dd,
     .dossier-hit-words, .change-words, .compare-block`;
