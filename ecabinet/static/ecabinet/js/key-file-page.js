@@ -138,6 +138,7 @@
     asked = { ...data, source };
     show(data.order);
     find("submit").disabled = false;
+    find("cancel").disabled = false;
     measure();
   });
 
