@@ -4,7 +4,7 @@ Government: Nghị định 191/2026/NĐ-CP, Điều 3(3) and Điều 15(5)(c), 1
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,6 +57,7 @@ class MajorityRule:
     tie: Tie = Tie.CHAIR
     silence: Silence = Silence.AGREES
     abstention: Abstention = Abstention.STAYS
+    unopposed: bool = False  # instead: nobody may disagree, whatever the number of those who agree
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,31 @@ class Tally:
 def count_votes(votes: Iterable[Vote], rule: MajorityRule, *, vacant: int = 0) -> Tally:
     """The result of one question. `vacant` is the number of seats without a member."""
     votes = list(votes)
-    counts = Counter(vote.position for vote in votes)
+    chair = next((vote for vote in votes if vote.is_chair), None)
+    sides = Counter(vote.position for vote in votes)
+    chair_agrees = _agrees(chair.position, rule) if chair else None
+    return count_figures(sides, rule, vacant=vacant, chair_agrees=chair_agrees)
+
+
+def count_figures(
+    counts: Mapping[Position | None, int],
+    rule: MajorityRule,
+    *,
+    vacant: int = 0,
+    chair_agrees: bool | None = None,
+) -> Tally:
+    """The result from figures alone, None being the silent. In a secret ballot nobody knows the chair's side
+    (`chair_agrees` is None), and a tie is no majority."""
+    counts = Counter(counts)
     silent_agree = rule.silence is Silence.AGREES
     in_favour = counts[Position.AGREE] + (counts[None] if silent_agree else 0)
-    basis = _count_basis(votes, counts, rule, vacant)
+    basis = _count_basis(counts, rule, vacant)
     adopted = in_favour * rule.denominator > basis * rule.numerator
     tie = bool(basis) and not adopted and _is_tie(in_favour, counts[Position.DISAGREE], basis, rule)
-    chair_decides = tie and rule.tie is Tie.CHAIR
+    chair_decides = tie and rule.tie is Tie.CHAIR and chair_agrees is not None
+    needed = basis * rule.numerator // rule.denominator + 1
+    if rule.unopposed:
+        adopted, tie, chair_decides, needed = bool(basis) and not counts[Position.DISAGREE], False, False, 0
     return Tally(
         agree=counts[Position.AGREE],
         disagree=counts[Position.DISAGREE],
@@ -114,11 +133,76 @@ def count_votes(votes: Iterable[Vote], rule: MajorityRule, *, vacant: int = 0) -
         silent=counts[None],
         silent_agree=silent_agree,
         basis=basis,
-        needed=basis * rule.numerator // rule.denominator + 1,
+        needed=needed,
         is_tie=tie,
         chair_decided=chair_decides,
-        is_adopted=adopted or (chair_decides and _chair_is_in_favour(votes, silent_agree)),
+        is_adopted=adopted or (chair_decides and bool(chair_agrees)),
     )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The options that one member chose; None is silence."""
+
+    options: frozenset[int] | None
+
+
+@dataclass(frozen=True)
+class OptionsTally:
+    """How often each option was chosen, the silent apart. An option is adopted by the same majority."""
+
+    chosen: dict[int, int]
+    silent: int
+    silent_agree: bool
+    basis: int
+    needed: int
+    adopted: tuple[int, ...]
+    branch: Branch
+
+
+def count_choices(
+    choices: Iterable[Choice],
+    offered: Iterable[int],
+    rule: MajorityRule,
+    *,
+    proposed: frozenset[int] = frozenset(),
+    vacant: int = 0,
+) -> OptionsTally:
+    """The result of a question with options. Silence that agrees is for the options that the lead agency
+    proposes. Branch b: a majority for what is proposed, and nobody chose anything else."""
+    choices = list(choices)
+    chosen = Counter(option for choice in choices for option in choice.options or ())
+    silent = sum(choice.options is None for choice in choices)
+    return count_option_figures(
+        {option: chosen[option] for option in offered}, silent, len(choices), rule, proposed, vacant
+    )
+
+
+def count_option_figures(
+    chosen: Mapping[int, int],
+    silent: int,
+    members: int,
+    rule: MajorityRule,
+    proposed: frozenset[int] = frozenset(),
+    vacant: int = 0,
+) -> OptionsTally:
+    """The result from figures alone."""
+    silent_agree = rule.silence is Silence.AGREES
+    sides = Counter({Position.OTHER: members - silent, None: silent})
+    basis = _count_basis(sides, rule, vacant)
+    needed = basis * rule.numerator // rule.denominator + 1
+    for_it = {
+        option: number + (silent if silent_agree and option in proposed else 0)
+        for option, number in chosen.items()
+    }
+    adopted = tuple(option for option, number in for_it.items() if number >= needed)
+    strayed = any(number for option, number in chosen.items() if option not in proposed)
+    branch = Branch.NO_MAJORITY
+    if adopted and proposed <= set(adopted):
+        branch = Branch.AGREED_WITH_OPINIONS if strayed and proposed else Branch.AGREED
+    elif adopted:
+        branch = Branch.AGREED_WITH_OPINIONS
+    return OptionsTally(dict(chosen), silent, silent_agree, basis, needed, adopted, branch)
 
 
 def join_branches(branches: Iterable[Branch]) -> Branch:
@@ -126,8 +210,8 @@ def join_branches(branches: Iterable[Branch]) -> Branch:
     return min(branches, key=[Branch.NO_MAJORITY, Branch.AGREED_WITH_OPINIONS, Branch.AGREED].index)
 
 
-def _count_basis(votes: list[Vote], counts: Counter[Position | None], rule: MajorityRule, vacant: int) -> int:
-    basis = len(votes)
+def _count_basis(counts: Counter[Position | None], rule: MajorityRule, vacant: int) -> int:
+    basis = counts.total()
     if rule.basis is Basis.SEATS:
         basis += vacant
     elif rule.basis is Basis.ANSWERS and rule.silence is Silence.NOTHING:
@@ -146,8 +230,5 @@ def _is_tie(in_favour: int, against: int, basis: int, rule: MajorityRule) -> boo
     return in_favour == against and in_favour + against == basis and 2 * rule.numerator == rule.denominator
 
 
-def _chair_is_in_favour(votes: list[Vote], silent_agree: bool) -> bool:
-    chair = next((vote for vote in votes if vote.is_chair), None)
-    if chair is None:
-        return False
-    return chair.position is Position.AGREE or (chair.position is None and silent_agree)
+def _agrees(position: Position | None, rule: MajorityRule) -> bool:
+    return position is Position.AGREE or (position is None and rule.silence is Silence.AGREES)

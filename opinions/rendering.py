@@ -14,6 +14,7 @@ POSITIONS = {
     "agree": official.Position.AGREE,
     "disagree": official.Position.DISAGREE,
     "other": official.Position.OTHER,
+    "abstain": official.Position.ABSTAIN,
 }
 RESTRICTED = "Tài liệu gửi riêng thành viên được chỉ định"
 REPORT = "Cơ quan chủ trì báo cáo tiếp thu, giải trình, đề xuất việc lấy lại hoặc không lấy lại ý kiến"
@@ -25,7 +26,7 @@ def write_synthesis(opinion_request: OpinionRequest) -> SynthesisDocument:
     body, rule_set, opened_at = opinion_request.body, opinion_request.rule_set, opinion_request.opened_at
     assert opened_at is not None  # the constraint of a sent request
     members = MEMBERS[Body.Kind(body.kind)]
-    slips = opinion_request.slips.select_related("member").prefetch_related("answers")
+    slips = opinion_request.slips.select_related("member").with_answers()
     questions = list(opinion_request.questions.all())
     matter = name_matter(opinion_request.subject)
     return SynthesisDocument(
@@ -84,7 +85,7 @@ def _result(question: Question) -> official.QuestionResult:
 
 
 def _opinion(slip: OpinionSlip, questions: list[Question]) -> MemberOpinion:
-    given = slip.current_answers if slip.is_answered else {}
+    given = {answer.question_id: answer for answer in slip.answers}
     return MemberOpinion(
         name=slip.member.full_name,
         title=slip.member_title,
@@ -92,11 +93,11 @@ def _opinion(slip: OpinionSlip, questions: list[Question]) -> MemberOpinion:
         answers=tuple(
             GivenAnswer(
                 question=number,
-                position=POSITIONS[given[str(question.pk)]["position"]],
-                reason=given[str(question.pk)]["reason"],
+                position=POSITIONS[given[question.pk].taken.counts_as],
+                reason=given[question.pk].reason,
             )
             for number, question in enumerate(questions, 1)
-            if str(question.pk) in given
+            if question.pk in given
         ),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -58,11 +59,16 @@ class RequestOut(serializers.ModelSerializer):
         return rules.REQUEST.allowed(self.context["request"].user, opinion_request)
 
 
-class AnswerOut(serializers.ModelSerializer):
-    class Meta:
-        model = Answer
-        fields = ["question", "position", "reason"]
-        read_only_fields = fields
+class AnswerOut(serializers.Serializer):
+    """The position taken, by its code, or the options chosen."""
+
+    question = serializers.IntegerField(source="question_id", read_only=True)
+    position = serializers.CharField(read_only=True)
+    options = serializers.SerializerMethodField()
+    reason = serializers.CharField(read_only=True)
+
+    def get_options(self, answer: Answer) -> list[int]:
+        return [option.pk for option in answer.options.all()]
 
 
 class SlipOut(serializers.ModelSerializer):
@@ -97,7 +103,7 @@ class SlipOut(serializers.ModelSerializer):
     @extend_schema_field(AnswerOut(many=True))
     def get_answers(self, slip: OpinionSlip) -> Any:
         is_shown = rules.reads_answers(self.context["request"].user, slip)
-        return AnswerOut(slip.answers.all(), many=True).data if is_shown else []
+        return AnswerOut(slip.answers, many=True).data if is_shown else []
 
     def get_receipt(self, slip: OpinionSlip) -> str:
         """It is made of the answer: who knows it can try which answer it stands for."""
@@ -146,7 +152,10 @@ class DecisionIn(serializers.Serializer):
 
 class OneAnswerIn(serializers.Serializer):
     question = serializers.IntegerField()
-    position = serializers.ChoiceField(choices=Answer.PositionChoice.choices, allow_blank=True)
+    position = serializers.CharField(max_length=20, allow_blank=True, default="")
+    options = serializers.ListField(
+        child=serializers.IntegerField(), max_length=rules.OPTIONS_LIMIT, default=list
+    )
     reason = serializers.CharField(max_length=rules.REASON_LIMIT, allow_blank=True, default="")
 
 
@@ -156,14 +165,16 @@ class AnswersIn(serializers.Serializer):
     answers = OneAnswerIn(many=True)
 
     def validate_answers(self, given: list[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
-        answers = {one["question"]: {"position": one["position"], "reason": one["reason"]} for one in given}
+        answers = {
+            one["question"]: {key: one[key] for key in ("position", "options", "reason")} for one in given
+        }
         if refusal := self.find_fault(answers):
             raise serializers.ValidationError(refusal)
         return answers
 
     def find_fault(self, answers: dict[int, dict[str, str]]) -> str | None:
         slip: OpinionSlip = self.context["slip"]
-        return rules.answers_are_complete(slip.request.questions.all(), answers)
+        return rules.answers_are_complete(slip.request, answers)
 
 
 class DraftIn(AnswersIn):
@@ -172,4 +183,4 @@ class DraftIn(AnswersIn):
     def find_fault(self, answers: dict[int, dict[str, str]]) -> str | None:
         slip: OpinionSlip = self.context["slip"]
         asked = {question.pk for question in slip.request.questions.all()}
-        return None if set(answers) <= asked else str(rules.answers_are_complete([], answers))
+        return None if set(answers) <= asked else gettext("Answer only the questions of this request.")

@@ -87,6 +87,7 @@ def cast(db):
     people.outside_auditor = officer("Lý Hải Yến", Role.AUDITOR, province)
     people.nobody = factories.make_user("Người không có chức vụ")
     people.rule_set = factories.make_rule_set(body)
+    people.kind = factories.make_kind(body)
     return people
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core import clock
 from decisions.models import RuleSet
+from opinions.models import AnswerClass, RequestKind
 from people.models import Appointment, Body, Organisation, User
 from people.rules import Role
 
@@ -57,6 +58,38 @@ def make_rule_set(body: Body, **fields: Any) -> RuleSet:
     fields.setdefault("source", "Nghị định 191/2026/NĐ-CP")
     fields.setdefault("valid_from", LONG_AGO)
     return RuleSet.objects.create(body=body, confirmed_at=clock.now(), confirmed_by_name="test", **fields)
+
+
+def make_kind(body: Body, classes: Any = None, **fields: Any) -> RequestKind:
+    """A form of request in use: agree, disagree, other opinion, unless `classes` says otherwise."""
+    fields.setdefault("name", "Phiếu lấy ý kiến")
+    fields.setdefault("title", "PHIẾU LẤY Ý KIẾN THÀNH VIÊN CHÍNH PHỦ")
+    kind = RequestKind.objects.create(body=body, confirmed_at=clock.now(), confirmed_by_name="test", **fields)
+    AnswerClass.objects.bulk_create(
+        AnswerClass(kind=kind, place=place, **answer) for place, answer in enumerate(classes or USUAL, 1)
+    )
+    return kind
+
+
+USUAL = (
+    {"code": "agree", "label": "Đồng ý", "label_en": "Agree", "counts_as": "agree"},
+    {
+        "code": "disagree",
+        "label": "Không đồng ý",
+        "label_en": "Disagree",
+        "counts_as": "disagree",
+        "reason": "required",
+        "raises_remark": True,
+    },
+    {
+        "code": "other",
+        "label": "Ý kiến khác",
+        "label_en": "Other opinion",
+        "counts_as": "other",
+        "reason": "required",
+        "raises_remark": True,
+    },
+)
 
 
 def at_hour(day: date, hour: int = 17) -> datetime:

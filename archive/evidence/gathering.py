@@ -103,7 +103,7 @@ def _tell_outcome(request: OpinionRequest) -> dict[str, Any]:
 
 def _tell_answers(request: OpinionRequest) -> Iterator[Part]:
     """Every slip as it was counted, with what its member has signed. Drafts are nobody's evidence."""
-    slips = request.slips.select_related("member", "answered_by").prefetch_related("answers__question")
+    slips = request.slips.select_related("member", "answered_by").with_answers()
     for number, slip in enumerate(slips.order_by("place", "pk"), 1):
         path = f"answers/{number:04}.json"
         yield Part.of_json(path, "answer", _tell_slip(slip), facts={"title": slip.member.full_name})
@@ -111,7 +111,6 @@ def _tell_answers(request: OpinionRequest) -> Iterator[Part]:
 
 
 def _tell_slip(slip: OpinionSlip) -> dict[str, Any]:
-    answers = slip.answers.all() if slip.is_answered else []
     return {
         "slip": slip.pk,
         "member": slip.member.full_name,
@@ -121,7 +120,7 @@ def _tell_slip(slip: OpinionSlip) -> dict[str, Any]:
         "receipt": slip.receipt if slip.is_answered else "",
         "answers": [
             {"question": answer.question.place, "position": answer.position, "reason": answer.reason}
-            for answer in answers
+            for answer in slip.answers
         ],
     }
 

@@ -16,8 +16,10 @@ from opinions.actions.slips import (
     count_silence,
     draft_answer,
     keep_draft,
+    release_slip,
     return_answer,
     submit_answer,
+    void_answer,
 )
 
 __all__ = [
@@ -34,9 +36,11 @@ __all__ = [
     "keep_draft",
     "refer_request",
     "reissue_dossier",
+    "release_slip",
     "return_answer",
     "return_request",
     "submit_answer",
     "submit_request",
+    "void_answer",
     "withdraw_request",
 ]

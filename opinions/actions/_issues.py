@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from documents import actions as documents
 from documents.models import Distribution, IssuedPaper, NeedToKnow
-from opinions.models import OpinionRequest
+from opinions.models import OpinionRequest, RequestIssue
 from people.models import User
 from people.rules import PRESIDING, Role
 
@@ -42,6 +42,19 @@ def give_issue(opinion_request: OpinionRequest, *, by: Any, to: Iterable[User]) 
         ]
         if people or offices:
             documents.distribute_version(version, by=by, to=people, roles=offices, because=because)
+
+
+def record_issue(opinion_request: OpinionRequest, *, by: Any, reason: str = "") -> RequestIssue:
+    """What the members have before them from now on, under its number."""
+    dossier_issue = opinion_request.dossier.current_issue
+    assert dossier_issue is not None  # it has just been sealed
+    return RequestIssue.objects.create(
+        request=opinion_request,
+        number=opinion_request.issue,
+        dossier_issue=dossier_issue,
+        reason=reason,
+        issued_by_name=str(by),
+    )
 
 
 def say_why(opinion_request: OpinionRequest) -> str:

@@ -15,11 +15,13 @@ from decisions.models import RuleSet
 from documents import actions as documents
 from notifications import outbox
 from opinions import rules
-from opinions.actions._issues import give_issue, say_why
-from opinions.models import OpinionRequest, OpinionSlip, Question, find_assistants
+from opinions.actions._issues import give_issue, record_issue, say_why
+from opinions.actions._questions import Asked, ask, describe_questions
+from opinions.models import OpinionRequest, OpinionSlip, RequestKind, find_assistants
+from opinions.rules import Secrecy
 from opinions.wording import in_figures, tidy
-from people.models import Appointment, Organisation, User
-from people.rules import PRESIDING, Role
+from people.models import Appointment, Delegation, Organisation, User
+from people.rules import PRESIDING, DelegationScope, Role
 from submissions.actions import take_up_submission
 from submissions.models import Submission
 
@@ -29,7 +31,7 @@ def draft_request(
     opinion_request: OpinionRequest,
     *,
     by: Any,
-    questions: Sequence[str] = (),
+    questions: Asked = (),
     submission: Submission | None = None,
 ) -> OpinionRequest:
     """A specialist of the Office begins a slip: the matter, the lead agency, the questions, the deadline.
@@ -40,6 +42,11 @@ def draft_request(
         opinion_request.body = submission.dossier.body
     rules.REQUEST.check("draft_request", by, opinion_request)
 
+    if opinion_request.kind_id is None:
+        opinion_request.kind = _usual_kind(opinion_request)
+    opinion_request.is_secret = opinion_request.kind.secrecy == Secrecy.SECRET or (
+        opinion_request.is_secret and opinion_request.kind.secrecy == Secrecy.EITHER
+    )
     opinion_request.subject = tidy(opinion_request.subject)
     opinion_request.proposal = tidy(opinion_request.proposal)
     if submission is not None:
@@ -51,7 +58,7 @@ def draft_request(
     opinion_request.drafted_by, opinion_request.drafted_at = by, clock.now()
     opinion_request.edited_by_name = str(by)
     opinion_request.save()
-    _ask(opinion_request, questions)
+    ask(opinion_request, questions)
 
     trail.record("opinions.draft_request", by=by, on=opinion_request, after=_describe(opinion_request))
     return opinion_request
@@ -66,7 +73,7 @@ def edit_request(
     proposal: str,
     lead_agency: Organisation,
     deadline: datetime,
-    questions: Sequence[str],
+    questions: Asked,
     revision: int | None = None,
 ) -> OpinionRequest:
     """A specialist changes the draft.
@@ -84,7 +91,7 @@ def edit_request(
     before = _describe(opinion_request)
     opinion_request.subject, opinion_request.proposal = tidy(subject), tidy(proposal)
     opinion_request.lead_agency, opinion_request.deadline = lead_agency, deadline
-    _ask(opinion_request, questions)
+    ask(opinion_request, questions)
     opinion_request.unsaved, opinion_request.unsaved_by_name = {}, ""
     after = _describe(opinion_request)
     if before == after:
@@ -180,6 +187,7 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
     opinion_request.save()
     slips = OpinionSlip.objects.bulk_create(_slips_for(opinion_request))
     opinion_request.dossier = documents.seal_dossier(opinion_request.dossier, by=by)
+    record_issue(opinion_request, by=by)
     members = [slip.member for slip in slips]
     assistants = list(find_assistants(opinion_request.body_id, members))
     give_issue(opinion_request, by=by, to=[*members, *assistants])
@@ -197,7 +205,7 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
         "opinions/request_opened",
         url=opinion_request.get_absolute_url(),
         **_name(opinion_request),
-        silence_agrees=opinion_request.rule_set.silence == RuleSet.SilenceRule.AGREES,
+        silence_agrees=opinion_request.silence_agrees,
     )
     outbox.tell(
         assistants,
@@ -250,17 +258,21 @@ def _slips_for(opinion_request: OpinionRequest) -> list[OpinionSlip]:
             ),
         )
         slip.is_chair |= office.role == Role.CHAIR
+        slip.stand_in = slip.stand_in or _find_stand_in(office)
     return list(slips.values())
 
 
-def _ask(opinion_request: OpinionRequest, questions: Sequence[str]) -> None:
-    texts = [text for text in map(tidy, questions) if text]
-    if texts == [question.text for question in opinion_request.questions.all()]:
-        return
-    opinion_request.questions.all().delete()
-    Question.objects.bulk_create(
-        Question(request=opinion_request, place=place, text=text) for place, text in enumerate(texts, 1)
-    )
+def _find_stand_in(office: Appointment) -> Appointment | None:
+    """Whom the register names for answering slips on this day."""
+    entry = Delegation.objects.standing_in_for(office, scope=DelegationScope.ANSWERING).first()
+    return entry.delegate if entry else None
+
+
+def _usual_kind(opinion_request: OpinionRequest) -> RequestKind:
+    kind = RequestKind.objects.in_use(opinion_request.body_id).first()
+    if kind is None:
+        raise Conflict(_("No kind of request is in use in this body. Ask the administrator to confirm one."))
+    return kind
 
 
 def _distribute(
@@ -279,7 +291,7 @@ def _describe(opinion_request: OpinionRequest) -> dict[str, Any]:
         "proposal": opinion_request.proposal,
         "lead_agency": str(opinion_request.lead_agency),
         "deadline": in_figures(opinion_request.deadline),
-        "questions": [question.text for question in opinion_request.questions.all()],
+        "questions": describe_questions(opinion_request),
     }
 
 

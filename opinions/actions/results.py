@@ -1,10 +1,10 @@
 """The end of a collection: counting at the deadline, and what follows from the count."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit import trail
 from core import clock
@@ -12,15 +12,15 @@ from core.locks import hold, lock
 from decisions import actions as decisions
 from decisions.calendar import add_working_days
 from decisions.models import Resolution
-from decisions.tally import Branch, Position, Tally, Vote, count_votes, join_branches
+from decisions.tally import Branch
 from documents.actions import close_dossier, order_rendering
 from documents.models import Document
 from documents.rules import DocumentKind
 from notifications import outbox
 from opinions import rules
-from opinions.actions.slips import count_silence
-from opinions.models import OpinionRequest, OpinionSlip
-from opinions.rules import SlipStatus
+from opinions.actions.slips import count_silence, release_slip
+from opinions.counting import count_answers
+from opinions.models import OpinionRequest
 from opinions.wording import name_synthesis, tidy
 from people.models import Appointment, User
 from people.rules import PRESIDING, Role
@@ -35,10 +35,15 @@ def close_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest
     opinion_request = hold(opinion_request)
     rules.REQUEST.check("close_request", by, opinion_request)
 
+    still_members = set(_list_members(opinion_request))
     for slip in opinion_request.slips.unanswered():
-        count_silence(slip, by=by)
-    tallies = _count(opinion_request)
-    opinion_request.branch = join_branches(tally.branch for tally in tallies)
+        end_slip = count_silence if slip.member_id in still_members else release_slip
+        end_slip(slip, by=by)
+    outcome = count_answers(opinion_request)
+    for question, result in outcome.results:
+        question.result = result
+        question.save(update_fields=["result"])
+    opinion_request.branch = outcome.branch
     opinion_request.closed_at = clock.now()
     _set_what_is_due(opinion_request)
     opinion_request.synthesis = Document.objects.create(
@@ -53,7 +58,7 @@ def close_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest
         by=by,
         on=opinion_request,
         branch=opinion_request.branch,
-        results=[_spell(tally) for tally in tallies],
+        results=[result for _, result in outcome.results],
         rule_set=f"{opinion_request.rule_set.name} ({opinion_request.rule_set.source})",
     )
     order_rendering(
@@ -141,28 +146,10 @@ def draft_decision(
     return opinion_request
 
 
-def _count(opinion_request: OpinionRequest) -> list[Tally]:
-    """The result of each question, kept with it as plain values."""
-    slips = list(opinion_request.slips.prefetch_related("answers"))
-    vacant = opinion_request.rule_set.count_vacant(len(slips))
-    tallies = []
-    for question in opinion_request.questions.all():
-        votes = [_vote(slip, question.pk) for slip in slips]
-        tally = count_votes(votes, opinion_request.rule_set.majority_rule, vacant=vacant)
-        question.result = {**_spell(tally), "members": len(slips), "vacant": vacant}
-        question.save(update_fields=["result"])
-        tallies.append(tally)
-    return tallies
-
-
-def _vote(slip: OpinionSlip, question_id: int) -> Vote:
-    given = {answer.question_id: Position(answer.position) for answer in slip.answers.all()}
-    position = given[question_id] if slip.status == SlipStatus.ANSWERED else None
-    return Vote(position, is_chair=slip.is_chair)
-
-
-def _spell(tally: Tally) -> dict[str, Any]:
-    return {**asdict(tally), "in_favour": tally.in_favour, "branch": tally.branch.value}
+def _list_members(opinion_request: OpinionRequest) -> "QuerySet[Appointment, int]":
+    """Those who hold a voting office of the body at this moment."""
+    offices = Appointment.objects.current().voting().filter(body=opinion_request.body_id)
+    return offices.values_list("user", flat=True)
 
 
 def _set_what_is_due(opinion_request: OpinionRequest) -> None:

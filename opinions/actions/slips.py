@@ -1,24 +1,28 @@
 """A member's slip: prepared by the assistant, answered by the member, counted as silence by the clock."""
 
-import base64
-import hashlib
-import json
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from audit import trail
 from core import clock
-from core.locks import lock, share
+from core.locks import lock
 from core.workflow import Conflict
 from notifications import outbox
 from opinions import rules
-from opinions.models import Answer, OpinionSlip, Question, find_assistants
+from opinions.actions._sheets import (
+    Answers,
+    count_sheet,
+    end_sheet,
+    keep_words,
+    spell_answers,
+    spell_content,
+    take,
+    write_sheet,
+)
+from opinions.models import OpinionSlip, find_assistants
+from opinions.rules import SheetStanding
 from opinions.wording import in_figures, tidy
-
-Answers = Mapping[int, Mapping[str, str]]  # question id -> {"position": …, "reason": …}
 
 
 @transaction.atomic
@@ -27,10 +31,10 @@ def draft_answer(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip
 
     The words are between the two of them: the trail tells that there is a draft.
     """
-    slip = _take(slip)
+    slip = take(slip)
     rules.SLIP.check("draft_answer", by, slip)
 
-    slip.draft = _keep(answers)
+    slip.draft = keep_words(answers)
     slip.drafted_by_name, slip.drafted_at = str(by), clock.now()
     rules.SLIP.advance("draft_answer", slip)
     slip.save()
@@ -42,7 +46,7 @@ def draft_answer(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip
 @transaction.atomic
 def submit_answer(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
     """An assistant puts the draft before the member."""
-    slip = _take(slip)
+    slip = take(slip)
     rules.SLIP.check("submit_answer", by, slip)
 
     slip.return_reason = ""
@@ -64,7 +68,7 @@ def submit_answer(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
 @transaction.atomic
 def return_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
     """The member gives the draft back to the assistant."""
-    slip = _take(slip)
+    slip = take(slip)
     rules.SLIP.check("return_answer", by, slip)
 
     slip.return_reason = tidy(reason)
@@ -89,11 +93,11 @@ def keep_draft(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
 
     The trail has the first keeping and not each pause of the pen, and never the words.
     """
-    slip = _take(slip)
+    slip = take(slip)
     rules.SLIP.check("keep_draft", by, slip)
 
     is_first = not slip.own_draft
-    slip.own_draft, slip.own_draft_at = _keep(answers), clock.now()
+    slip.own_draft, slip.own_draft_at = keep_words(answers), clock.now()
     slip.save(update_fields=["own_draft", "own_draft_at"])
 
     if is_first:
@@ -105,28 +109,19 @@ def keep_draft(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
 def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
     """A member gives an opinion on each question and gets a receipt.
 
-    Until the deadline a new answer replaces the old one; the trail keeps both, sealed until then. The same
-    answer sent again, by a second click or a lost connection, is the same answer with the same receipt.
+    Until the deadline a new answer replaces the old one; all are kept. The same answer sent again, by a
+    second click or a lost connection, is the same answer with the same receipt.
     """
-    slip = _take(slip)
+    slip = take(slip)
     rules.SLIP.check("answer_slip", by, slip)
-    questions = list(slip.request.questions.all())
-    if reason := rules.answers_are_complete(questions, answers):
+    if reason := rules.answers_are_complete(slip.request, answers):
         raise Conflict(reason)
 
-    given, before = _keep(answers), slip.current_answers if slip.is_answered else {}
+    given, before = spell_content(slip.request, answers), slip.current_answers
     if given == before:
         return slip
-    Answer.objects.bulk_create(
-        [Answer(slip=slip, question=question, **given[str(question.pk)]) for question in questions],
-        update_conflicts=True,
-        unique_fields=["slip", "question"],
-        update_fields=["position", "reason"],
-    )
-    slip.member = slip.answered_by = by
-    slip.answered_at = clock.now()
-    slip.receipt = _make_receipt(slip, given, slip.answered_at)
-    slip.own_draft, slip.own_draft_at = {}, None
+    sheet = write_sheet(slip, given, by=by)
+    count_sheet(slip, sheet)
     rules.SLIP.advance("answer_slip", slip)
     slip.save()
 
@@ -135,52 +130,51 @@ def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
         by=by,
         on=slip,
         sealed_until=slip.request.deadline,
-        before=_spell(questions, before),
-        after=_spell(questions, given),
+        before=spell_answers(slip.request, before),
+        after=spell_answers(slip.request, given),
         receipt=slip.receipt,
     )
     return slip
 
 
 @transaction.atomic
+def void_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
+    """A new issue asks anew: what was answered to the earlier one is kept and counts no more."""
+    slip = lock(slip)
+    rules.SLIP.check("void_answer", by, slip)
+
+    end_sheet(slip, SheetStanding.VOIDED, because=reason)
+    receipt = slip.receipt
+    slip.answered_by = slip.answered_at = None
+    slip.receipt = ""
+    rules.SLIP.advance("void_answer", slip)
+    slip.save()
+
+    trail.record("opinions.void_answer", by=by, on=slip, reason=reason, receipt=receipt)
+    return slip
+
+
+@transaction.atomic
 def count_silence(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
     """A member has not answered by the deadline. What that means is for the rule set to say."""
-    slip = _take(slip)
+    slip = take(slip)
     rules.SLIP.check("count_silence", by, slip)
 
     rules.SLIP.advance("count_silence", slip)
     slip.save(update_fields=["status"])
 
-    trail.record("opinions.count_silence", by=by, on=slip, counts_as=slip.request.rule_set.silence)
+    trail.record("opinions.count_silence", by=by, on=slip, counts_as=str(slip.request.silence))
     return slip
 
 
-def _take(slip: OpinionSlip) -> OpinionSlip:
-    """The slip locked, under a request that cannot close meanwhile. Members never wait for each other."""
-    opinion_request = share(slip.request)
-    slip = lock(slip)
-    slip.request = opinion_request
+@transaction.atomic
+def release_slip(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
+    """Who was asked holds no office here any more and has not answered: she is not one of all members."""
+    slip = take(slip)
+    rules.SLIP.check("release_slip", by, slip)
+
+    rules.SLIP.advance("release_slip", slip)
+    slip.save(update_fields=["status"])
+
+    trail.record("opinions.release_slip", by=by, on=slip)
     return slip
-
-
-def _keep(answers: Answers) -> dict[str, dict[str, str]]:
-    return {
-        str(question): {"position": answer.get("position", ""), "reason": tidy(answer.get("reason", ""))}
-        for question, answer in sorted(answers.items())
-    }
-
-
-def _spell(questions: list[Question], answers: dict[str, dict[str, str]]) -> list[dict[str, str]]:
-    """For readers of the trail: by the question's text, in the order asked."""
-    return [
-        {"question": question.text, **answers[str(question.pk)]}
-        for question in questions
-        if str(question.pk) in answers
-    ]
-
-
-def _make_receipt(slip: OpinionSlip, answers: dict[str, dict[str, str]], at: datetime) -> str:
-    """Ten letters that stand for this answer at this second: who has the words can make them again."""
-    words = json.dumps([slip.pk, answers, at.isoformat()], ensure_ascii=False, sort_keys=True)
-    code = base64.b32encode(hashlib.sha256(words.encode()).digest())[:10].decode()
-    return f"{code[:5]}-{code[5:]}"

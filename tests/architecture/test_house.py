@@ -80,6 +80,8 @@ def test_nothing_of_value_is_deleted_by_a_cascade():
         "RecognisedPage",
         "ReadingPlace",
         "Question",
+        "AnswerClass",
+        "Option",
         "Answer",
         "NeedToKnow",
         "Note",

@@ -1,0 +1,123 @@
+"""Writing down what a member answers."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from core import clock
+from core.locks import lock, share
+from opinions.models import Answer, AnswerSheet, OpinionRequest, OpinionSlip
+from opinions.rules import QuestionForm, SheetStanding
+from opinions.wording import tidy
+
+Answers = Mapping[int, Mapping[str, Any]]  # question id -> {"position": …, "options": […], "reason": …}
+
+
+def take(slip: OpinionSlip) -> OpinionSlip:
+    """The slip locked, under a request that cannot close meanwhile. Members never wait for each other."""
+    opinion_request = share(slip.request)
+    slip = lock(slip)
+    slip.request = opinion_request
+    return slip
+
+
+def keep_words(answers: Answers) -> dict[str, dict[str, Any]]:
+    """Half an answer, as it is kept until it is sent."""
+    kept: dict[str, dict[str, Any]] = {}
+    for question, answer in sorted(answers.items()):
+        said = {"position": answer.get("position", "")}
+        if "options" in answer:
+            said = {"options": sorted(answer["options"])}
+        kept[str(question)] = {**said, "reason": tidy(answer.get("reason", ""))}
+    return kept
+
+
+def spell_content(opinion_request: OpinionRequest, answers: Answers) -> dict[str, dict[str, Any]]:
+    """A whole answer, each question in its form: what is stored, signed and compared."""
+    content: dict[str, dict[str, Any]] = {}
+    for question in opinion_request.questions.all():
+        answer = answers[question.pk]
+        said = {"position": answer.get("position", "")}
+        if question.form == QuestionForm.OPTIONS:
+            said = {"options": sorted(answer.get("options", ()))}
+        content[str(question.pk)] = {**said, "reason": tidy(answer.get("reason", ""))}
+    return content
+
+
+def spell_answers(opinion_request: OpinionRequest, content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """For readers of the trail: by the question's text, in the order asked."""
+    spelt = []
+    for question in opinion_request.questions.all():
+        if (said := content.get(str(question.pk))) is None:
+            continue
+        if "options" in said:
+            options = {option.pk: str(option) for option in question.options.all()}
+            said = {**said, "options": [options[pk] for pk in said["options"]]}
+        spelt.append({"question": question.text, **said})
+    return spelt
+
+
+def write_sheet(
+    slip: OpinionSlip,
+    content: Mapping[str, Mapping[str, Any]],
+    *,
+    by: Any,
+    standing: str = SheetStanding.COUNTS,
+    **facts: Any,
+) -> AnswerSheet:
+    """A new sheet with what it says. One that counts at once replaces the one before."""
+    now = clock.now()
+    if standing == SheetStanding.COUNTS:
+        end_sheet(slip, SheetStanding.REPLACED)
+    sheet = AnswerSheet.objects.create(
+        slip=slip,
+        number=slip.sheets.count() + 1,
+        issue=slip.request.issue,
+        standing=standing,
+        given_at=now,
+        given_by=by,
+        receipt=make_receipt(slip, content, now),
+        **facts,
+    )
+    classes = slip.request.classes
+    answers = Answer.objects.bulk_create(
+        Answer(
+            sheet=sheet,
+            question_id=int(question),
+            taken=classes.get(said.get("position", "")),
+            reason=said["reason"],
+        )
+        for question, said in content.items()
+    )
+    for answer, said in zip(answers, content.values(), strict=True):
+        if chosen := said.get("options"):
+            answer.options.add(*chosen)
+    return sheet
+
+
+def count_sheet(slip: OpinionSlip, sheet: AnswerSheet) -> None:
+    """The slip takes over when and by whom it was answered. The caller advances and saves it."""
+    slip.__dict__.pop("counting", None)
+    slip.answered_by = sheet.given_by
+    slip.answered_at, slip.receipt = sheet.given_at, sheet.receipt
+    slip.own_draft, slip.own_draft_at = {}, None
+
+
+def end_sheet(slip: OpinionSlip, standing: str, *, because: str = "") -> AnswerSheet | None:
+    """The sheet that counted counts no more, and is kept."""
+    sheet = slip.sheets.filter(standing=SheetStanding.COUNTS).first()
+    if sheet is not None:
+        sheet.standing, sheet.ended_at, sheet.ended_because = standing, clock.now(), because
+        sheet.save(update_fields=["standing", "ended_at", "ended_because"])
+        slip.__dict__.pop("counting", None)
+    return sheet
+
+
+def make_receipt(slip: OpinionSlip, content: Mapping[str, Any], at: datetime) -> str:
+    """Ten letters that stand for this answer at this second: who has the words can make them again."""
+    words = json.dumps([slip.pk, content, at.isoformat()], ensure_ascii=False, sort_keys=True)
+    code = base64.b32encode(hashlib.sha256(words.encode()).digest())[:10].decode()
+    return f"{code[:5]}-{code[5:]}"

@@ -1,0 +1,6 @@
+"""The written procedure for other systems."""
+
+from opinions.api.requests import RequestViewSet
+from opinions.api.slips import SlipViewSet
+
+__all__ = ["RequestViewSet", "SlipViewSet"]

@@ -1,0 +1,20 @@
+"""Those around the members."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from people.models import Appointment, User
+from people.rules import Role
+
+
+def find_assistants(body_id: int, members: Iterable[Any]) -> models.QuerySet:
+    """Those who assist one of the members today."""
+    offices = Appointment.objects.current().filter(
+        body=body_id,
+        role=Role.ASSISTANT,
+        assists__in=Appointment.objects.current(),
+        assists__user__in=[member.pk for member in members],
+    )
+    return User.objects.filter(pk__in=offices.values("user"), is_active=True)

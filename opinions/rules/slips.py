@@ -1,0 +1,141 @@
+"""Giving an opinion: Nghị định 191/2026/NĐ-CP, Điều 7(1) and 15(5)(c)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from core import clock
+from core.actors import is_clock
+from core.workflow import Rule, Rulebook
+from opinions.rules.requests import deadline_has_passed
+from opinions.rules.states import (
+    REASON_LIMIT,
+    UNANSWERED,
+    QuestionForm,
+    ReasonRule,
+    RequestStatus,
+    SlipStatus,
+)
+from opinions.rules.who import answers_slip, assists_the_member
+from people.rules import is_secretary
+
+
+def request_takes_answers(slip: Any) -> str | None:
+    if slip.request.status != RequestStatus.OPEN or slip.request.deadline <= clock.now():
+        return gettext("This request no longer takes answers: the deadline has passed.")
+    return None
+
+
+def silence_has_come(slip: Any) -> str | None:
+    return deadline_has_passed(slip.request)
+
+
+def is_in_office(slip: Any) -> str | None:
+    if not slip.is_in_office:
+        return gettext("This member has left office.")
+    return None
+
+
+def has_left_office(slip: Any) -> str | None:
+    if slip.is_in_office:
+        return gettext("This member is in office.")
+    return None
+
+
+def answers_an_earlier_issue(slip: Any) -> str | None:
+    if slip.current_sheet.issue >= slip.request.issue:
+        return gettext("This answer is given to what lies before the members now.")
+    return None
+
+
+def answers_are_complete(opinion_request: Any, answers: Mapping[int, Mapping[str, Any]]) -> str | None:
+    """An answer to each question asked and to nothing else, in the form of the question."""
+    questions = {question.pk: question for question in opinion_request.questions.all()}
+    if set(questions) != set(answers):
+        return gettext("Answer every question of this request.")
+    for pk, answer in answers.items():
+        if reason := _find_fault(questions[pk], opinion_request.classes, answer):
+            return reason
+    return None
+
+
+def _find_fault(question: Any, classes: Mapping[str, Any], answer: Mapping[str, Any]) -> str | None:
+    words = answer.get("reason", "").strip()
+    if len(words) > REASON_LIMIT:
+        return gettext("A reason has at most %(limit)s characters.") % {"limit": REASON_LIMIT}
+    if question.form == QuestionForm.OPTIONS:
+        return choice_is_allowed(question, answer.get("options", ()))
+    taken = classes.get(answer.get("position", ""))
+    if taken is None:
+        return gettext("Answer with one of the positions offered.")
+    if reason_is_missing(taken, words):
+        return gettext("Give the reason: it is required for “%(position)s”.") % {"position": taken}
+    if taken.reason == ReasonRule.NONE and words:
+        return gettext("“%(position)s” is given without a reason.") % {"position": taken}
+    return None
+
+
+def reason_is_missing(taken: Any, words: str) -> bool:
+    return taken.reason == ReasonRule.REQUIRED and not words.strip()
+
+
+def choice_is_allowed(question: Any, chosen: Iterable[int]) -> str | None:
+    """At least one option and at most as many as the question says. Of an option with parts a part is chosen;
+    the parts of one option count as one towards the most."""
+    chosen = list(chosen)
+    offered = {option.pk: option for option in question.offered}
+    if not chosen or len(set(chosen)) != len(chosen) or not set(chosen) <= set(offered):
+        return gettext("Choose among the options offered.")
+    if len({offered[pk].parent_id or pk for pk in chosen}) > question.max_choices:
+        return ngettext(
+            "Choose at most %(most)s option.", "Choose at most %(most)s options.", question.max_choices
+        ) % {"most": question.max_choices}
+    return None
+
+
+SLIP = Rulebook(
+    initial=SlipStatus.PENDING,
+    rules={
+        "draft_answer": Rule(
+            assists_the_member,
+            when={SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.RETURNED},
+            then=SlipStatus.DRAFTED,
+            guards=(request_takes_answers,),
+        ),
+        "submit_answer": Rule(
+            assists_the_member,
+            when={SlipStatus.DRAFTED},
+            then=SlipStatus.SUBMITTED,
+            guards=(request_takes_answers,),
+        ),
+        "return_answer": Rule(
+            answers_slip,
+            when={SlipStatus.SUBMITTED},
+            then=SlipStatus.RETURNED,
+            guards=(request_takes_answers,),
+        ),
+        "keep_draft": Rule(
+            answers_slip, when={*UNANSWERED, SlipStatus.ANSWERED}, guards=(request_takes_answers,)
+        ),
+        "answer_slip": Rule(
+            answers_slip,
+            when={*UNANSWERED, SlipStatus.ANSWERED},
+            then=SlipStatus.ANSWERED,
+            guards=(request_takes_answers,),
+        ),
+        "void_answer": Rule(
+            is_secretary,
+            when={SlipStatus.ANSWERED},
+            then=SlipStatus.PENDING,
+            guards=(answers_an_earlier_issue,),
+        ),
+        "count_silence": Rule(
+            is_clock, when=UNANSWERED, then=SlipStatus.SILENT, guards=(silence_has_come, is_in_office)
+        ),
+        # She is no member any more when the collection ends: neither silence nor one of all members.
+        "release_slip": Rule(
+            is_clock, when=UNANSWERED, then=SlipStatus.RELEASED, guards=(silence_has_come, has_left_office)
+        ),
+    },
+)

@@ -1,0 +1,123 @@
+"""The request on its way to the members. One address shows it to all, each with what is theirs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from opinions import actions, rules
+from opinions.forms.lists import FilterForm
+from opinions.forms.requests import RequestForm
+from opinions.models import OpinionRequest
+from opinions.pages.drafts import begin_request, check_draft, find_bodies, find_submission, show_answer_span
+from opinions.pages.lists import turn
+from opinions.pages.results import show_progress
+from opinions.views.finding import ask_reason, find, show_page
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def list_requests(request: HttpRequest) -> HttpResponse:
+    """All requests that this person may see, the newest first, by state and words."""
+    form = FilterForm(request.GET)
+    requests = OpinionRequest.objects.visible_to(request.user).matching(**form.chosen())
+    page = turn(requests, request.GET)
+    context = {"form": form, "page": page, "may_draft": bool(find_bodies(request.user))}
+    return render(request, "opinions/requests.html", context)
+
+
+@form_page
+def draft_request(request: HttpRequest) -> HttpResponse:
+    """A specialist begins a request; the papers follow on its page, or are those of an accepted dossier."""
+    submission = find_submission(request.user, request.GET.get("dossier"))
+    opinion_request = begin_request(request.user, submission)
+    rules.REQUEST.check("draft_request", request.user, opinion_request)
+    form = RequestForm(request.POST) if request.method == "POST" else RequestForm.describe(opinion_request)
+    context = {"form": form, "opinion_request": opinion_request, "submission": submission}
+    context |= {"action": request.get_full_path(), **show_answer_span(opinion_request)}
+    if changed := _rearrange(request, form):
+        return render(request, "opinions/draft_request.html", context | {"form": changed})
+    if not form.is_bound or not form.is_valid():
+        return render(request, "opinions/draft_request.html", context, status=422 if form.is_bound else 200)
+    deed = form.deed()
+    questions = deed.pop("questions")
+    for name in ("subject", "proposal", "lead_agency", "deadline"):
+        setattr(opinion_request, name, deed[name])
+    return redirect(
+        actions.draft_request(opinion_request, by=request.user, questions=questions, submission=submission)
+    )
+
+
+@require_safe
+def read_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one request, for this person."""
+    return show_page(request, find(request, pk))
+
+
+@require_POST
+def edit_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """One form: the text is saved with whatever else is asked for, so that no button loses what was typed."""
+    opinion_request, form = find(request, pk), RequestForm(request.POST)
+    rules.REQUEST.check("edit_request", request.user, opinion_request)
+    if changed := _rearrange(request, form):
+        return show_page(request, opinion_request, request_form=changed)
+    if not form.is_valid():
+        return show_page(request, opinion_request, status=422, request_form=form)
+    opinion_request = actions.edit_request(opinion_request, by=request.user, **form.deed())
+    if "submit" in request.POST:
+        actions.submit_request(opinion_request, by=request.user)
+    return redirect(opinion_request)
+
+
+@require_POST
+def keep_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is being typed is kept while it is typed."""
+    actions.keep_changes(find(request, pk), by=request.user, typed=RequestForm(request.POST).typed)
+    return HttpResponse(status=204)
+
+
+@require_safe
+def read_checklist(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is still missing: asks again while a paper is being checked."""
+    opinion_request = find(request, pk)
+    return render(request, "opinions/_checklist.html", check_draft(request.user, opinion_request))
+
+
+@form_page
+def return_request(request: HttpRequest, pk: int) -> HttpResponse:
+    return ask_reason(request, find(request, pk), "return_request")
+
+
+@require_POST
+def approve_request(request: HttpRequest, pk: int) -> HttpResponse:
+    return redirect(actions.approve_request(find(request, pk), by=request.user))
+
+
+@form_page
+def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
+    return ask_reason(request, find(request, pk), "withdraw_request")
+
+
+@require_safe
+def watch_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """Near the deadline a page asks whether the clock has closed the request; then it loads again."""
+    opinion_request = find(request, pk)
+    if opinion_request.status == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@require_safe
+def read_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who has answered, for the office and the auditor."""
+    opinion_request = find(request, pk)
+    return render(request, "opinions/_progress.html", show_progress(request.user, opinion_request))
+
+
+def _rearrange(request: HttpRequest, form: RequestForm) -> RequestForm | None:
+    """A question more or less, for those without a script."""
+    if "add_question" in request.POST:
+        return form.rearranged(add=True)
+    if request.POST.get("remove_question", "").isdigit():
+        return form.rearranged(remove=int(request.POST["remove_question"]))
+    return None
