@@ -1,6 +1,7 @@
 """The deeds of the written procedure, in the order in which they are done."""
 
 from opinions.actions.corrections import correct_dossier, reissue_dossier
+from opinions.actions.kinds import confirm_kind, draft_kind, edit_kind, retire_kind
 from opinions.actions.requests import (
     approve_request,
     draft_request,
@@ -26,17 +27,21 @@ __all__ = [
     "answer_slip",
     "approve_request",
     "close_request",
+    "confirm_kind",
     "correct_dossier",
     "count_silence",
     "draft_answer",
     "draft_decision",
+    "draft_kind",
     "draft_request",
+    "edit_kind",
     "edit_request",
     "keep_changes",
     "keep_draft",
     "refer_request",
     "reissue_dossier",
     "release_slip",
+    "retire_kind",
     "return_answer",
     "return_request",
     "submit_answer",
