@@ -29,6 +29,7 @@ from ecabinet.demo.government import (
     Agency,
     Person,
 )
+from ecabinet.demo.kinds import enter_request_kinds
 from ecabinet.demo.matters import MATTERS, Matter, Stage
 from ecabinet.demo.papers import MadePaper, find_papers, make_papers
 from ecabinet.demo.signing import DemoSigner
@@ -93,6 +94,9 @@ class Story:
         )
         decisions.confirm_rule_set(rules, by=administrator)
         enter_kinds(self.body, by=administrator)
+        self.kinds = enter_request_kinds(
+            self.body, ["government", "write_round", "european"], by=administrator
+        )
         self.signer.be_trusted(by=administrator, confirmed_by=self.people["quantri2"])
         self.hand_out_keys(by=administrator)
 

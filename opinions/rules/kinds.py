@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from core.workflow import Rule, Rulebook
+from opinions.rules.states import ReasonRule, Secrecy, SigningRule
 from people.rules import Role, is_administrator
 
 
@@ -29,12 +30,34 @@ def agreement_is_offered(kind: Any) -> str | None:
     return None
 
 
+def objection_is_offered(kind: Any) -> str | None:
+    """What nobody can oppose is no question."""
+    if not kind.answer_classes.filter(counts_as="disagree").exists():
+        return gettext("Offer at least one answer that counts as disagreement.")
+    return None
+
+
+def ballot_can_be_secret(kind: Any) -> str | None:
+    """A name under the answer, or words by which its author is known, and the ballot is not secret."""
+    if kind.secrecy == Secrecy.OPEN:
+        return None
+    if kind.signing == SigningRule.REQUIRED:
+        return gettext("A ballot that may be secret cannot have to be signed.")
+    required = kind.answer_classes.filter(reason=ReasonRule.REQUIRED)
+    if kind.secrecy == Secrecy.SECRET and required.exists():
+        return gettext("A secret ballot asks for no reasons: no answer may require one.")
+    return None
+
+
 KIND = Rulebook(
     initial=None,
     rules={
         "draft_kind": Rule(is_administrator),
         "edit_kind": Rule(is_administrator, guards=(is_not_confirmed,)),
-        "confirm_kind": Rule(is_administrator, guards=(is_not_confirmed, agreement_is_offered)),
+        "confirm_kind": Rule(
+            is_administrator,
+            guards=(is_not_confirmed, agreement_is_offered, objection_is_offered, ballot_can_be_secret),
+        ),
         "retire_kind": Rule(is_administrator, guards=(is_in_use,)),
     },
 )
