@@ -2,7 +2,7 @@
 under. The clock stores it; `recompute_outcomes` works it out again."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ from decisions.tally import (
     count_votes,
     join_branches,
 )
-from opinions.models import OpinionRequest, OpinionSlip, Question
+from opinions import rules
+from opinions.models import AnswerSheet, OpinionRequest, OpinionSlip, Question
 from opinions.rules import QuestionForm, SlipStatus
 
 
@@ -82,3 +83,72 @@ def spell_options(tally: OptionsTally) -> dict[str, Any]:
     """As plain values: options by their number as text, as JSON keeps them."""
     chosen = {str(option): number for option, number in tally.chosen.items()}
     return {**asdict(tally), "chosen": chosen, "adopted": list(tally.adopted), "branch": tally.branch.value}
+
+
+# Working it out again
+
+ADDED_LATER = frozenset({"classes"})  # figures that results stored by earlier versions do not have
+
+
+def find_differences(opinion_request: OpinionRequest) -> Iterator[str]:
+    """What does not hold of a request that was sent: an answer that must not count, one that is missing, and,
+    once it is counted, whatever was stored and does not follow."""
+    slips = list(
+        opinion_request.slips.select_related("member", "stand_in").order_by("place", "pk").with_answers()
+    )
+    for slip in slips:
+        slip.request = opinion_request
+        yield from (f"{slip}: {fault}" for fault in _find_faults(slip))
+    if not opinion_request.is_counted:
+        return
+    counted = count_answers(opinion_request)
+    for question, result in counted.results:
+        for difference in compare_results(question.result or {}, result):
+            yield f"question {question.place}: {difference}"
+    if opinion_request.branch != counted.branch:
+        yield f"outcome: stored {opinion_request.branch!r}, from the answers {counted.branch!r}"
+
+
+def compare_results(stored: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+    """Figure by figure, by name."""
+    for name in sorted({*stored, *found}):
+        if name not in stored and name in ADDED_LATER:
+            continue
+        if stored.get(name) != found.get(name):
+            yield f"{name}: stored {stored.get(name)!r}, from the answers {found.get(name)!r}"
+
+
+def _find_faults(slip: OpinionSlip) -> Iterator[str]:
+    """Of one slip by itself."""
+    sheet = slip.current_sheet
+    if slip.is_answered and sheet is None:
+        yield "is marked as answered, and no answer counts"
+    if slip.request.is_counted and slip.status in rules.UNANSWERED:
+        yield "is neither an answer nor silence, though the answers are counted"
+    if sheet is None:
+        return
+    if not slip.is_answered:
+        yield f"an answer counts, and the slip is marked as {slip.status}"
+    yield from _find_faults_of_answer(slip, sheet)
+
+
+def _find_faults_of_answer(slip: OpinionSlip, sheet: AnswerSheet) -> Iterator[str]:
+    opinion_request = slip.request
+    if sheet.issue != opinion_request.issue:
+        yield f"the answer that counts is to issue {sheet.issue}, asked is issue {opinion_request.issue}"
+    if sheet.given_at >= opinion_request.deadline:
+        yield f"the answer was given at {sheet.given_at.isoformat()}, not before the deadline"
+    if not _may_have_answered(slip, sheet):
+        yield f"the answer was given by {sheet.given_by}, who may not answer for this member"
+    answered = {answer.question_id for answer in slip.answers}
+    asked = {question.pk for question in opinion_request.questions.all()}
+    if answered != asked:
+        yield f"the answer is to questions {sorted(answered)}, asked are {sorted(asked)}"
+
+
+def _may_have_answered(slip: OpinionSlip, sheet: AnswerSheet) -> bool:
+    """The member; the stand-in of the day of sending only where the kind of request lets one answer."""
+    if sheet.given_by_id == slip.member_id:
+        return True
+    may_stand_in = slip.request.kind.stand_ins_answer and slip.stand_in is not None
+    return may_stand_in and slip.stand_in.user_id == sheet.given_by_id
