@@ -11,6 +11,7 @@ from importlib import import_module
 COMMANDS = {
     "bundle": "Kiểm tra gói chứng cứ của một quyết định / check the evidence bundle of a decision",
     "pdf": "Kiểm tra chữ ký số trên tệp PDF / check the signatures on PDF files",
+    "ballots": "Kiểm tra hòm phiếu kín / check a secret ballot box",
     "entry": "Kiểm tra mục nhật ký / check entries of the trail",
     "witness": "Chứng kiến mốc kiểm chứng của nhật ký / sign checkpoints of the trail as a witness",
 }
