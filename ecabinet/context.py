@@ -53,6 +53,7 @@ PAGES = (
     Page(_("My papers"), "reading:own_papers", "book-open"),
     Page(_("Archive"), "archive:search", "archive"),
     Page(_("Rule sets"), "decisions:list_rule_sets", "settings", (Role.SECRETARY, Role.ADMINISTRATOR)),
+    Page(_("Kinds of requests"), "opinions:list_kinds", "list-tree", (Role.ADMINISTRATOR,)),
     Page(_("Kinds of matters"), "submissions:list_matter_kinds", "list", (Role.ADMINISTRATOR,)),
     Page(_("Trusted authorities"), "signatures:list_certificates", "shield-check", (Role.ADMINISTRATOR,)),
     Page(_("Trail"), "audit:search_trail", "scroll-text", (Role.AUDITOR,)),

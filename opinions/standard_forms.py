@@ -1,6 +1,6 @@
 """The forms of written procedure that are known, as a first wording for a kind of request of a body.
 
-Nothing here decides anything: an administrator takes one, changes what is different in the body, and confirms.
+Nothing here decides anything: an administrator takes one, changes what differs in the body, and confirms.
 """
 
 from dataclasses import dataclass, field

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from opinions.views import corrections, requests, results, slips
+from opinions.views import corrections, kinds, requests, results, slips
 
 app_name = "opinions"
 urlpatterns = [
     path("", requests.list_requests, name="list_requests"),
     path("new/", requests.draft_request, name="draft_request"),
+    path("kinds/", kinds.list_kinds, name="list_kinds"),
+    path("kinds/of/<int:body_id>/new/", kinds.draft_kind, name="draft_kind"),
+    path("kinds/<int:pk>/edit/", kinds.edit_kind, name="edit_kind"),
+    path("kinds/<int:pk>/confirm/", kinds.confirm_kind, name="confirm_kind"),
+    path("kinds/<int:pk>/retire/", kinds.retire_kind, name="retire_kind"),
     path("<int:pk>/", requests.read_request, name="read_request"),
     path("<int:pk>/edit/", requests.edit_request, name="edit_request"),
     path("<int:pk>/keep/", requests.keep_changes, name="keep_changes"),

@@ -1,6 +1,6 @@
 """The law of the written procedure."""
 
-from opinions.rules.kinds import KIND, sees_kind
+from opinions.rules.kinds import KIND, find_hindrance_of_kind, sees_kind
 from opinions.rules.requests import (
     CHECKLIST,
     REQUEST,
@@ -88,6 +88,7 @@ __all__ = [
     "dossier_has_a_paper",
     "dossier_is_read",
     "dossier_is_ready",
+    "find_hindrance_of_kind",
     "follows_request",
     "is_the_member",
     "reads_answers",

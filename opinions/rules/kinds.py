@@ -49,6 +49,12 @@ def ballot_can_be_secret(kind: Any) -> str | None:
     return None
 
 
+def find_hindrance_of_kind(kind: Any) -> str | None:
+    """Why it cannot be put in use as it is."""
+    found = (guard(kind) for guard in (agreement_is_offered, objection_is_offered, ballot_can_be_secret))
+    return next((reason for reason in found if reason), None)
+
+
 KIND = Rulebook(
     initial=None,
     rules={
@@ -56,7 +62,7 @@ KIND = Rulebook(
         "edit_kind": Rule(is_administrator, guards=(is_not_confirmed,)),
         "confirm_kind": Rule(
             is_administrator,
-            guards=(is_not_confirmed, agreement_is_offered, objection_is_offered, ballot_can_be_secret),
+            guards=(is_not_confirmed, find_hindrance_of_kind),
         ),
         "retire_kind": Rule(is_administrator, guards=(is_in_use,)),
     },
