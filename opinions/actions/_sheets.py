@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from core import clock
-from core.locks import lock, share
+from core.locks import share
 from opinions.models import Answer, AnswerSheet, OpinionRequest, OpinionSlip
 from opinions.rules import QuestionForm, SheetStanding
 from opinions.wording import tidy
@@ -18,10 +20,24 @@ Answers = Mapping[int, Mapping[str, Any]]  # question id -> {"position": …, "o
 
 def take(slip: OpinionSlip) -> OpinionSlip:
     """The slip locked, under a request that cannot close meanwhile. Members never wait for each other."""
-    opinion_request = share(slip.request)
-    slip = lock(slip)
-    slip.request = opinion_request
+    (slip,) = take_all(slip.request, [slip])
     return slip
+
+
+def take_all(opinion_request: OpinionRequest, slips: Iterable[OpinionSlip]) -> list[OpinionSlip]:
+    """The same for many slips of one request, in three questions to the database whatever their number."""
+    opinion_request = share(opinion_request)
+    wanted = OpinionSlip.objects.filter(request=opinion_request, pk__in=[slip.pk for slip in slips])
+    locked = list(wanted.select_related("member").select_for_update(of=("self",)).order_by("pk"))
+    now = clock.now()
+    for slip in locked:
+        slip.request, slip.taken_at = opinion_request, now
+    return locked
+
+
+def read_form(opinion_request: OpinionRequest) -> None:
+    """What is asked and what is offered, read once for all that is done with an answer."""
+    prefetch_related_objects([opinion_request], "questions__options", "kind__answer_classes")
 
 
 def keep_words(answers: Answers) -> dict[str, dict[str, Any]]:
@@ -68,8 +84,11 @@ def write_sheet(
     standing: str = SheetStanding.COUNTS,
     **facts: Any,
 ) -> AnswerSheet:
-    """A new sheet with what it says. One that counts at once replaces the one before."""
-    now = clock.now()
+    """A new sheet with what it says. One that counts at once replaces the one before.
+
+    It is given at the moment at which the slip was taken: before the rules looked at the deadline.
+    """
+    now = slip.taken_at or clock.now()
     if standing == SheetStanding.COUNTS:
         end_sheet(slip, SheetStanding.REPLACED)
     sheet = AnswerSheet.objects.create(

@@ -35,10 +35,9 @@ def close_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest
     opinion_request = hold(opinion_request)
     rules.REQUEST.check("close_request", by, opinion_request)
 
-    still_members = set(_list_members(opinion_request))
-    for slip in opinion_request.slips.unanswered():
-        end_slip = count_silence if slip.member_id in still_members else release_slip
-        end_slip(slip, by=by)
+    unanswered, members = opinion_request.slips.unanswered(), _list_members(opinion_request)
+    release_slip(list(unanswered.exclude(member__in=members)), by=by)
+    count_silence(list(unanswered), by=by)
     outcome = count_answers(opinion_request)
     for question, result in outcome.results:
         question.result = result

@@ -1,5 +1,6 @@
 """A member's slip: prepared by the assistant, answered by the member, counted as silence by the clock."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +17,16 @@ from opinions.actions._sheets import (
     end_sheet,
     keep_words,
     spell_answers,
+    read_form,
     spell_content,
     take,
+    take_all,
     write_sheet,
 )
 from opinions.models import OpinionSlip, find_assistants
 from opinions.rules import SheetStanding
 from opinions.wording import in_figures, tidy
+from people.models import Appointment
 
 
 @transaction.atomic
@@ -114,6 +118,7 @@ def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
     """
     slip = take(slip)
     rules.SLIP.check("answer_slip", by, slip)
+    read_form(slip.request)
     if reason := rules.answers_are_complete(slip.request, answers):
         raise Conflict(reason)
 
@@ -155,26 +160,51 @@ def void_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
 
 
 @transaction.atomic
-def count_silence(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
-    """A member has not answered by the deadline. What that means is for the rule set to say."""
-    slip = take(slip)
-    rules.SLIP.check("count_silence", by, slip)
+def count_silence(slips: Sequence[OpinionSlip], *, by: Any) -> list[OpinionSlip]:
+    """These members of one request have not answered by the deadline. What that means is for the rule set to
+    say."""
+    slips = _take_with_offices(slips)
+    for slip in slips:
+        rules.SLIP.check("count_silence", by, slip)
 
-    rules.SLIP.advance("count_silence", slip)
-    slip.save(update_fields=["status"])
+    for slip in slips:
+        rules.SLIP.advance("count_silence", slip)
+    _store_status(slips)
 
-    trail.record("opinions.count_silence", by=by, on=slip, counts_as=str(slip.request.silence))
-    return slip
+    for slip in slips:
+        trail.record("opinions.count_silence", by=by, on=slip, counts_as=str(slip.request.silence))
+    return slips
 
 
 @transaction.atomic
-def release_slip(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
+def release_slip(slips: Sequence[OpinionSlip], *, by: Any) -> list[OpinionSlip]:
     """Who was asked holds no office here any more and has not answered: she is not one of all members."""
-    slip = take(slip)
-    rules.SLIP.check("release_slip", by, slip)
+    slips = _take_with_offices(slips)
+    for slip in slips:
+        rules.SLIP.check("release_slip", by, slip)
 
-    rules.SLIP.advance("release_slip", slip)
-    slip.save(update_fields=["status"])
+    for slip in slips:
+        rules.SLIP.advance("release_slip", slip)
+    _store_status(slips)
 
-    trail.record("opinions.release_slip", by=by, on=slip)
-    return slip
+    for slip in slips:
+        trail.record("opinions.release_slip", by=by, on=slip)
+    return slips
+
+
+def _take_with_offices(slips: Sequence[OpinionSlip]) -> list[OpinionSlip]:
+    """All of one request, and who of them holds office still, in one question for all."""
+    if not slips:
+        return []
+    taken = take_all(slips[0].request, slips)
+    offices = Appointment.objects.current().voting().filter(body=taken[0].body_id)
+    in_office = set(offices.values_list("user", flat=True))
+    for slip in taken:
+        slip.is_in_office = slip.member_id in in_office
+    return taken
+
+
+def _store_status(slips: list[OpinionSlip]) -> None:
+    """They have come to the same state: one statement for all."""
+    for state in {slip.status for slip in slips}:
+        OpinionSlip.objects.filter(pk__in=[slip.pk for slip in slips]).update(status=state)

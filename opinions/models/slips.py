@@ -1,9 +1,11 @@
 """The members' slips, every answer that was ever given on them, and what each says."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -41,6 +43,7 @@ class OpinionSlip(models.Model):
         "people.Appointment", models.PROTECT, null=True, blank=True, related_name="slips_in_place_of"
     )  # by the register, as of the day of sending
     status = models.CharField(_("status"), max_length=10, choices=SlipStatus, default=SlipStatus.PENDING)
+    taken_at: datetime | None = None  # when the deed that is under way took this slip
     opened_at = models.DateTimeField(null=True, blank=True)  # first seen by the member
     draft = models.JSONField(default=dict, blank=True)  # {question id: {"position": …, "reason": …}}
     drafted_by_name = models.CharField(max_length=200, blank=True)
@@ -109,7 +112,7 @@ class OpinionSlip(models.Model):
             if str(question.pk) in self.draft
         ]
 
-    @property
+    @cached_property
     def is_in_office(self) -> bool:
         """Whether the member holds a voting office of the body still."""
         offices = Appointment.objects.current().voting()

@@ -182,9 +182,9 @@ def test_nobody_else_keeps_words_on_a_members_slip(cast, opened, slip):
 
 def test_silence_is_counted_by_the_clock_after_the_deadline_only(cast, opened, slip):
     with pytest.raises(Conflict, match="has not come"):
-        actions.count_silence(slip, by=CLOCK)
+        actions.count_silence([slip], by=CLOCK)
     with steps.after_the_deadline(opened):
         with pytest.raises(PermissionDenied):
-            actions.count_silence(slip, by=cast.secretary)
-        assert actions.count_silence(slip, by=CLOCK).status == SlipStatus.SILENT
+            actions.count_silence([slip], by=cast.secretary)
+        assert actions.count_silence([slip], by=CLOCK)[0].status == SlipStatus.SILENT
     assert trace("count_silence").get().details == {"counts_as": "agrees"}
