@@ -1,51 +1,75 @@
-"""The synthesis of opinions (Báo cáo tổng hợp ý kiến) as values: figures, opinions, what follows."""
+"""The synthesis of opinions (Báo cáo tổng hợp ý kiến) as a document: figures, opinions, what follows."""
 
 from django.utils import timezone
 
 from decisions.tally import Branch
 from documents import official
-from documents.official import DossierItem, GivenAnswer, Letterhead, MemberOpinion, Outcome, SynthesisDocument
-from opinions.models import OpinionRequest, OpinionSlip, Question
+from documents.official import (
+    DossierItem,
+    GivenAnswer,
+    Letterhead,
+    MemberOpinion,
+    OptionResult,
+    Outcome,
+    SynthesisDocument,
+    in_words,
+)
+from opinions.models import OpinionRequest
+from opinions.synthesis import (
+    RESTRICTED,
+    ChangeFact,
+    MemberFact,
+    QuestionFact,
+    Synthesis,
+    gather_synthesis,
+)
 from opinions.wording import MEMBERS, name_matter
 from people.models import Appointment, Body
 from people.rules import Role
 
-POSITIONS = {
-    "agree": official.Position.AGREE,
-    "disagree": official.Position.DISAGREE,
-    "other": official.Position.OTHER,
-    "abstain": official.Position.ABSTAIN,
-}
-RESTRICTED = "Tài liệu gửi riêng thành viên được chỉ định"
+__all__ = ["RESTRICTED", "describe_synthesis", "write_synthesis"]
+
 REPORT = "Cơ quan chủ trì báo cáo tiếp thu, giải trình, đề xuất việc lấy lại hoặc không lấy lại ý kiến"
 PROCESS = "Xử lý kết quả lấy ý kiến"
+CHAIR_DECIDED = "Số phiếu ngang nhau: kết quả theo ý kiến của người chủ trì."
 
 
 def write_synthesis(opinion_request: OpinionRequest) -> SynthesisDocument:
-    """All it says was stored at the close, so that the same request gives the same paper at any time."""
-    body, rule_set, opened_at = opinion_request.body, opinion_request.rule_set, opinion_request.opened_at
-    assert opened_at is not None  # the constraint of a sent request
+    """All it says is stored, so that the same facts give the same paper at any time."""
+    return describe_synthesis(opinion_request, gather_synthesis(opinion_request))
+
+
+def describe_synthesis(opinion_request: OpinionRequest, facts: Synthesis) -> SynthesisDocument:
+    """The facts as they are worded in a report of the office to those who preside."""
+    body, matter = opinion_request.body, name_matter(facts.subject)
     members = MEMBERS[Body.Kind(body.kind)]
-    slips = opinion_request.slips.select_related("member").with_answers()
-    questions = list(opinion_request.questions.all())
-    matter = name_matter(opinion_request.subject)
     return SynthesisDocument(
         letterhead=Letterhead(body=body.office.name.upper(), name=body.office.name, place=body.place),
         subject=f"Tổng hợp ý kiến {members} về {matter}",
         about=matter,
         notation="BC-VPCP" if body.kind == Body.Kind.GOVERNMENT else f"BC-VP{body.notation}",
-        year=opinion_request.closed_at.year,
+        year=facts.closed_at.year,
         signature=_signature(opinion_request),
-        recipients=("Như trên", opinion_request.lead_agency.name),
+        recipients=("Như trên", facts.lead_agency),
         addressees=_addressees(body),
-        rule_set=f"{rule_set.name} ({rule_set.source}), áp dụng từ ngày {rule_set.valid_from:%d/%m/%Y}",
-        lead_agency=opinion_request.lead_agency.name,
-        opened_at=opened_at,
-        closed_at=opinion_request.deadline,
-        results=tuple(_result(question) for question in questions),
-        opinions=tuple(_opinion(slip, questions) for slip in slips),
-        outcome=_outcome(opinion_request),
-        dossier=tuple(_papers(opinion_request)),
+        members=members,
+        rule_set=f"{facts.rule_set} ({facts.rule_source}), áp dụng từ ngày {facts.rule_valid_from:%d/%m/%Y}",
+        lead_agency=facts.lead_agency,
+        is_secret=facts.is_secret,
+        opened_at=facts.opened_at,
+        closed_at=facts.deadline,
+        results=tuple(_result(question, facts) for question in facts.questions),
+        opinions=tuple(_opinion(member) for member in facts.members),
+        outcome=_outcome(body, facts),
+        dossier=tuple(
+            DossierItem(title=paper.title, number=paper.number, pages=paper.pages, sha256=paper.sha256)
+            for paper in facts.papers
+        ),
+        course=tuple(_word_change(change) for change in facts.changes),
+        adviser=facts.adviser,
+        adviser_opinion=facts.adviser_opinion,
+        report=facts.report,
+        office_opinion=facts.office_opinion,
         proposal=f"{body.office.name} kính trình xem xét, quyết định./.",
     )
 
@@ -67,69 +91,72 @@ def _addressees(body: Body) -> tuple[str, ...]:
     return (f"Chủ tịch {body.name}",)
 
 
-def _result(question: Question) -> official.QuestionResult:
-    counted = question.result
-    note = "Số phiếu ngang nhau: kết quả theo ý kiến của người chủ trì." if counted["chair_decided"] else ""
+def _result(question: QuestionFact, facts: Synthesis) -> official.QuestionResult:
     return official.QuestionResult(
         text=question.text,
-        agree=counted["agree"],
-        disagree=counted["disagree"],
-        other=counted["other"],
-        abstain=counted["abstain"],
-        silent=counted["silent"],
-        members=counted["members"],
-        carried=counted["is_adopted"],
-        silence_agrees=counted["silent_agree"],
-        note=note,
+        counts=tuple((facts.find_class(code).label, count) for code, count in question.classes.items()),
+        silent=question.silent,
+        members=question.members,
+        in_favour=question.in_favour or 0,
+        basis=question.basis,
+        carried=question.is_adopted,
+        silence_agrees=question.silence_agrees,
+        unopposed=facts.is_unopposed,
+        options=tuple(
+            OptionResult(
+                text=option.text,
+                count=option.count,
+                in_favour=option.in_favour,
+                is_proposed=option.is_proposed,
+                is_adopted=option.is_adopted,
+            )
+            for option in question.options
+        ),
+        note=CHAIR_DECIDED if question.chair_decided else "",
     )
 
 
-def _opinion(slip: OpinionSlip, questions: list[Question]) -> MemberOpinion:
-    given = {answer.question_id: answer for answer in slip.answers}
+def _opinion(member: MemberFact) -> MemberOpinion:
     return MemberOpinion(
-        name=slip.member.full_name,
-        title=slip.member_title,
-        answered_at=slip.answered_at,
+        name=member.name,
+        title=member.title,
+        answered_at=member.answered_at,
+        has_left=member.has_left,
+        notes=member.notes,
+        dissent=member.dissent,
         answers=tuple(
             GivenAnswer(
-                question=number,
-                position=POSITIONS[given[question.pk].taken.counts_as],
-                reason=given[question.pk].reason,
+                question=answer.question, position=answer.words, reason=answer.reason, differs=answer.differs
             )
-            for number, question in enumerate(questions, 1)
-            if question.pk in given
+            for answer in member.answers
         ),
     )
 
 
-def _outcome(opinion_request: OpinionRequest) -> Outcome:
-    step, day = PROCESS, opinion_request.process_by
-    if opinion_request.branch == Branch.AGREED_WITH_OPINIONS:
-        step, day = REPORT, opinion_request.report_by
-    return Outcome(
-        branch=official.Branch(opinion_request.branch),
-        source=_source(opinion_request),
-        next_step=step,
-        next_deadline=day,
+def _word_change(change: ChangeFact) -> str:
+    if change.kind == "issue":
+        return f"Lấy ý kiến lại lần {change.issue} từ {in_words(change.at)}, lý do: {change.reason}."
+    assert change.before and change.after
+    verb = "gia hạn" if change.after > change.before else "rút ngắn"
+    order = f" theo {change.order}" if change.order else ""
+    return (
+        f"Thời hạn trả lời được {verb} từ {in_words(change.before)} đến {in_words(change.after)}{order}, "
+        f"lý do: {change.reason}."
     )
 
 
-def _source(opinion_request: OpinionRequest) -> str:
-    if opinion_request.body.kind == Body.Kind.GOVERNMENT:
-        return official.WORKING_RULE
-    return f"{opinion_request.rule_set.name} ({opinion_request.rule_set.source})"
-
-
-def _papers(opinion_request: OpinionRequest) -> list[DossierItem]:
-    """As they lay before the members at the end. Of a paper for named readers only its place is told here."""
-    dossier = opinion_request.dossier
-    papers = dossier.current_issue.papers if dossier.current_issue else dossier.papers
-    return [
-        DossierItem(
-            title=RESTRICTED if getattr(paper, "is_restricted", False) else paper.version.document.title,
-            number="" if getattr(paper, "is_restricted", False) else paper.version.document.number,
-            pages=paper.version.pages,
-            sha256=paper.version.sha256,
-        )
-        for paper in papers.select_related("version__document").order_by("place", "pk")
-    ]
+def _outcome(body: Body, facts: Synthesis) -> Outcome:
+    step, day = PROCESS, facts.process_by
+    if facts.branch == Branch.AGREED_WITH_OPINIONS and facts.report_by:
+        step, day = REPORT, facts.report_by
+    of_government = body.kind == Body.Kind.GOVERNMENT
+    return Outcome(
+        branch=official.Branch(facts.branch),
+        source=official.WORKING_RULE if of_government else f"{facts.rule_set} ({facts.rule_source})",
+        members=MEMBERS[Body.Kind(body.kind)],
+        office=body.office.name,
+        deciders=official.DECIDERS if of_government else f"Chủ tịch {body.name}",
+        next_step=step,
+        next_deadline=day,
+        unopposed=facts.is_unopposed,
+    )

@@ -5,40 +5,37 @@ text as it is to be printed (capitals written as capitals), dates and times are 
 """
 
 from documents.official.base import Letterhead, OfficialDocument, SignatureBlock, Urgency
+from documents.official.blocks import Annex, Block, Heading, Paragraph, Table
 from documents.official.opinions import (
     GOVERNMENT_MEMBERS,
     SILENCE_AGREES,
     WORKING_RULE,
-    Branch,
     DossierItem,
-    GivenAnswer,
-    MemberOpinion,
     OpinionSlipDocument,
-    Outcome,
     Position,
-    QuestionResult,
     Receipt,
     SlipQuestion,
-    SynthesisDocument,
 )
-from documents.official.papers import (
-    BY_VOTE_OF_MEMBERS,
-    Article,
-    Block,
-    Heading,
-    Paper,
-    Paragraph,
-    ResolutionDocument,
-    Table,
+from documents.official.outcomes import DECIDERS, Branch, Outcome
+from documents.official.papers import BY_VOTE_OF_MEMBERS, Article, Paper, ResolutionDocument
+from documents.official.synthesis import (
+    GivenAnswer,
+    MemberOpinion,
+    OptionResult,
+    QuestionResult,
+    Remark,
+    SynthesisDocument,
 )
 from documents.official.wording import VIETNAM, balanced, in_words
 
 __all__ = [
     "BY_VOTE_OF_MEMBERS",
+    "DECIDERS",
     "GOVERNMENT_MEMBERS",
     "SILENCE_AGREES",
     "VIETNAM",
     "WORKING_RULE",
+    "Annex",
     "Article",
     "Block",
     "Branch",
@@ -49,12 +46,14 @@ __all__ = [
     "MemberOpinion",
     "OfficialDocument",
     "OpinionSlipDocument",
+    "OptionResult",
     "Outcome",
     "Paper",
     "Paragraph",
     "Position",
     "QuestionResult",
     "Receipt",
+    "Remark",
     "ResolutionDocument",
     "SignatureBlock",
     "SlipQuestion",

@@ -4,39 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from documents.official.base import OfficialDocument
+from documents.official.blocks import Block
 from documents.official.wording import BLANK, closed, dashed, ended
 
 BY_VOTE_OF_MEMBERS = "Trên cơ sở kết quả biểu quyết của các Thành viên Chính phủ"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Heading:
-    text: str
-    level: int = 1  # 1: "I. …", 2: "1. …", 3: "a) …"
-    style: ClassVar[str] = "heading"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paragraph:
-    text: str
-    lead: str = ""  # printed bold before the text: "Điều 1."
-    style: ClassVar[str] = "paragraph"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[int, ...] = ()  # per cent, one a column
-    caption: str = ""
-    style: ClassVar[str] = "table"
-
-    @property
-    def columns(self) -> tuple[tuple[str, int | None], ...]:
-        return tuple(zip(self.header, self.widths or (None,) * len(self.header), strict=True))
-
-
-Block = Heading | Paragraph | Table
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,9 +97,11 @@ def _opinion(name: str, reason: str) -> MemberOpinion:
     if name == SILENT:
         return MemberOpinion(name=name, title=title)
     if name == AGAINST:
-        answer = GivenAnswer(question=1, position=Position.DISAGREE, reason=reason)
+        answer = GivenAnswer(question=1, position=Position.DISAGREE, reason=reason, differs=True)
     elif name == OTHER:
-        answer = GivenAnswer(question=1, position=Position.OTHER, reason="Đề nghị bàn giao theo hai đợt.")
+        answer = GivenAnswer(
+            question=1, position=Position.OTHER, reason="Đề nghị bàn giao theo hai đợt.", differs=True
+        )
     else:
         answer = GivenAnswer(question=1, position=Position.AGREE)
     return MemberOpinion(name=name, title=title, answers=(answer,), answered_at=_on(16, 9, 41))
@@ -122,11 +124,10 @@ def synthesis(reason: str = REASON) -> SynthesisDocument:
         results=(
             QuestionResult(
                 text="Đồng ý với dự thảo Nghị quyết về giao quản lý rừng ngập mặn ven biển?",
-                agree=22,
-                disagree=1,
-                other=1,
+                counts=(("Đồng ý", 22), ("Không đồng ý", 1), ("Ý kiến khác", 1)),
                 silent=1,
                 members=25,
+                in_favour=23,
                 carried=True,
             ),
         ),

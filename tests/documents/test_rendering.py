@@ -265,16 +265,15 @@ def test_several_questions_are_counted_one_by_one():
     first = synthesis().results[0]
     second = QuestionResult(
         text="Về thời hạn bàn giao?",
-        agree=10,
-        disagree=9,
-        other=0,
-        abstain=2,
+        counts=(("Đồng ý", 10), ("Không đồng ý", 9), ("Ý kiến khác", 0), ("Không biểu quyết", 2)),
         silent=4,
         members=25,
+        in_favour=10,
         carried=False,
         silence_agrees=False,
         note="Số phiếu ngang nhau được quyết định theo ý kiến của Thủ tướng Chính phủ.",
     )
+    first = replace(first, counts=(*first.counts, ("Không biểu quyết", 0)))
     report = replace(synthesis(), results=(first, second), outcome=Outcome(branch=Branch.A))
     text = read(render_official(report))
     assert "Câu 2: Về thời hạn bàn giao?" in text
