@@ -83,7 +83,7 @@ def timestamp_of(checkpoint: Checkpoint | None) -> str:
 
 
 def with_details_as_text() -> models.QuerySet[AuditEvent]:
-    return AuditEvent.objects.annotate(details_text=Cast("details", models.TextField()))
+    return AuditEvent.objects.with_seals().annotate(details_text=Cast("details", models.TextField()))
 
 
 def entry_of(event: Any) -> Entry:

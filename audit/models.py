@@ -1,5 +1,7 @@
 """The trail, which only grows, and the log over it, which shows that it only grew."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,16 @@ class AuditEventQuerySet(VisibleQuerySet):
         for case in cases:
             wanted |= models.Q(case_type=case._meta.label_lower, case_id=case.pk)
         return self.filter(wanted).order_by("pk")
+
+    def with_seals(self) -> "AuditEventQuerySet":
+        """With the time until which the case keeps what was sealed in it, read at once for all."""
+        kept = KeptSeal.objects.filter(
+            case_type=models.OuterRef("case_type"), case_id=models.OuterRef("case_id")
+        )
+        longest = kept.order_by("-until").values("until")[:1]
+        return self.annotate(
+            kept_until=models.Case(models.When(sealed_until__isnull=False, then=models.Subquery(longest)))
+        )
 
 
 class AuditEvent(models.Model):
@@ -68,11 +80,45 @@ class AuditEvent(models.Model):
         return f"{self.at:%d/%m/%Y %H:%M:%S} {self.actor_name}: {self.action} {self.target_name}"
 
     @property
+    def opens_at(self) -> datetime | None:
+        """When the details may be read: as was written with them, or later where the case moved the time."""
+        if self.sealed_until is None:
+            return None
+        if not hasattr(self, "kept_until"):
+            self.kept_until = KeptSeal.objects.longest(self.case_type, self.case_id)
+        return max(self.sealed_until, self.kept_until or self.sealed_until)
+
+    @property
     def is_sealed(self) -> bool:
-        return self.sealed_until is not None and self.sealed_until > clock.now()
+        return self.opens_at is not None and self.opens_at > clock.now()
 
 
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class KeptSealManager(models.Manager["KeptSeal"]):
+    def longest(self, case_type: str, case_id: int) -> datetime | None:
+        kept = self.filter(case_type=case_type, case_id=case_id)
+        return kept.aggregate(longest=models.Max("until"))["longest"]
+
+
+class KeptSeal(models.Model):
+    """What is sealed in a case stays sealed until then: its time was moved after the entries were written."""
+
+    case_type = models.CharField(max_length=80)
+    case_id = models.BigIntegerField()
+    until = models.DateTimeField()
+
+    objects = KeptSealManager()
+
+    class Meta:
+        verbose_name = _("longer seal")
+        verbose_name_plural = _("longer seals")
+        indexes = [models.Index(fields=["case_type", "case_id", "-until"], name="seals_of_a_case")]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.case_type} {self.case_id}: {self.until:%d/%m/%Y %H:%M}"
 
 
 class LogEntry(models.Model):

@@ -144,7 +144,7 @@ def _tell_case(
 def _events(request: HttpRequest) -> AuditEventQuerySet:
     if not request.user.audited_body_ids():
         raise Http404
-    return AuditEvent.objects.visible_to(request.user)
+    return AuditEvent.objects.visible_to(request.user).with_seals()
 
 
 def _cut(request: HttpRequest, found: AuditEventQuerySet) -> tuple[list[AuditEvent], str, str]:

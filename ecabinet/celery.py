@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "close_overdue_requests": {"task": "opinions.tasks.close_overdue_requests", "schedule": 5.0},
+    "climb_ladders": {"task": "opinions.tasks.climb_ladders", "schedule": 60.0},
     "hand_in_invitations": {"task": "people.tasks.hand_in_invitations", "schedule": 60.0},
     "hand_in_deliveries": {"task": "notifications.tasks.hand_in_deliveries", "schedule": 60.0},
     "hand_in_binders": {"task": "documents.tasks.hand_in_binders", "schedule": 60.0},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opinions.views import corrections, kinds, requests, results, slips
+from opinions.views import corrections, deadlines, kinds, remarks, requests, results, slips
 
 app_name = "opinions"
 urlpatterns = [
@@ -22,11 +22,19 @@ urlpatterns = [
     path("<int:pk>/dossier/correct/", corrections.correct_dossier, name="correct_dossier"),
     path("<int:pk>/dossier/reissue/", corrections.reissue_dossier, name="reissue_dossier"),
     path("<int:pk>/withdraw/", requests.withdraw_request, name="withdraw_request"),
+    path("<int:pk>/deadline/", deadlines.move_deadline, name="move_deadline"),
     path("<int:pk>/state/", requests.watch_state, name="watch_state"),
     path("<int:pk>/progress/", requests.read_progress, name="read_progress"),
     path("<int:pk>/synthesis/", results.read_synthesis, name="read_synthesis"),
     path("<int:pk>/refer/", results.refer_request, name="refer_request"),
     path("<int:pk>/decision/", results.draft_decision, name="draft_decision"),
+    path("<int:pk>/report/", results.report_on_opinions, name="report_on_opinions"),
+    path("<int:pk>/office-opinion/", results.record_office_opinion, name="record_office_opinion"),
+    path("<int:pk>/again/", results.collect_again, name="collect_again"),
+    path("<int:pk>/session/", results.refer_to_session, name="refer_to_session"),
+    path("remarks/<int:pk>/explain/", remarks.explain_remark, name="explain_remark"),
+    path("remarks/<int:pk>/settle/", remarks.settle_remark, name="settle_remark"),
+    path("remarks/<int:pk>/answer/", remarks.answer_settlement, name="answer_settlement"),
     path("slips/<int:pk>/answer/", slips.answer_slip, name="answer_slip"),
     path("slips/<int:pk>/keep/", slips.keep_draft, name="keep_draft"),
     path("slips/<int:pk>/draft/", slips.draft_answer, name="draft_answer"),

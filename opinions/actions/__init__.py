@@ -1,7 +1,31 @@
 """The deeds of the written procedure, in the order in which they are done."""
 
+from opinions.actions.ballots import (
+    abandon_box,
+    cast_ballot,
+    close_box,
+    count_box,
+    give_decryption_share,
+    name_counters,
+    offer_key_share,
+)
 from opinions.actions.corrections import correct_dossier, reissue_dossier
+from opinions.actions.deadlines import (
+    escalate_request,
+    move_deadline,
+    remind_members,
+    remind_of_result,
+    tell_silent,
+)
+from opinions.actions.follow_ups import (
+    collect_again,
+    record_office_opinion,
+    refer_to_session,
+    report_on_opinions,
+)
 from opinions.actions.kinds import confirm_kind, draft_kind, edit_kind, retire_kind
+from opinions.actions.opening import open_slip
+from opinions.actions.remarks import answer_settlement, explain_remark, settle_remark
 from opinions.actions.requests import (
     approve_request,
     draft_request,
@@ -12,6 +36,15 @@ from opinions.actions.requests import (
     withdraw_request,
 )
 from opinions.actions.results import close_request, draft_decision, refer_request
+from opinions.actions.signing import (
+    break_signature,
+    confirm_signature,
+    count_signed_answer,
+    prepare_answer,
+    sign_answer,
+    void_signed_answer,
+    write_statement,
+)
 from opinions.actions.slips import (
     answer_slip,
     count_silence,
@@ -24,11 +57,20 @@ from opinions.actions.slips import (
 )
 
 __all__ = [
+    "abandon_box",
+    "answer_settlement",
     "answer_slip",
     "approve_request",
+    "break_signature",
+    "cast_ballot",
+    "close_box",
     "close_request",
+    "collect_again",
     "confirm_kind",
+    "confirm_signature",
     "correct_dossier",
+    "count_box",
+    "count_signed_answer",
     "count_silence",
     "draft_answer",
     "draft_decision",
@@ -36,16 +78,34 @@ __all__ = [
     "draft_request",
     "edit_kind",
     "edit_request",
+    "escalate_request",
+    "explain_remark",
+    "give_decryption_share",
     "keep_changes",
     "keep_draft",
+    "move_deadline",
+    "name_counters",
+    "offer_key_share",
+    "open_slip",
+    "prepare_answer",
+    "record_office_opinion",
     "refer_request",
+    "refer_to_session",
     "reissue_dossier",
     "release_slip",
+    "remind_members",
+    "remind_of_result",
+    "report_on_opinions",
     "retire_kind",
     "return_answer",
     "return_request",
+    "settle_remark",
+    "sign_answer",
     "submit_answer",
     "submit_request",
+    "tell_silent",
     "void_answer",
+    "void_signed_answer",
     "withdraw_request",
+    "write_statement",
 ]

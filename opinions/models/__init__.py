@@ -1,7 +1,10 @@
 """Opinion requests, the members' slips, and what was answered."""
 
+from opinions.models.ballots import BallotBox, BallotCounter, SealedBallot
 from opinions.models.kinds import AnswerClass, RequestKind
 from opinions.models.people import find_assistants
+from opinions.models.remarks import Remark
+from opinions.models.reminders import Reminder, find_awaited, find_followed_up, find_missed
 from opinions.models.requests import DeadlineChange, OpinionRequest, Option, Question, RequestIssue
 from opinions.models.slips import Answer, AnswerSheet, OpinionSlip
 
@@ -9,12 +12,20 @@ __all__ = [
     "Answer",
     "AnswerClass",
     "AnswerSheet",
+    "BallotBox",
+    "BallotCounter",
     "DeadlineChange",
     "OpinionRequest",
     "OpinionSlip",
     "Option",
     "Question",
+    "Remark",
+    "Reminder",
     "RequestIssue",
     "RequestKind",
+    "SealedBallot",
     "find_assistants",
+    "find_awaited",
+    "find_followed_up",
+    "find_missed",
 ]

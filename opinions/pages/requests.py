@@ -15,8 +15,10 @@ from opinions import rules
 from opinions.forms.requests import ReasonForm, RequestForm
 from opinions.models import OpinionRequest, OpinionSlip
 from opinions.pages.drafts import check_draft, show_answer_span
-from opinions.pages.results import show_progress, show_result
+from opinions.pages.progress import show_progress
+from opinions.pages.results import show_result
 from opinions.pages.slips import prepare, show_answer
+from opinions.wording import in_figures
 from people.models import Appointment
 
 
@@ -90,10 +92,19 @@ def tell_history(opinion_request: OpinionRequest) -> list[Step]:
         Step(_("Withdrawn"), "", opinion_request.withdrawn_at, opinion_request.withdrawal_reason),
         Step(_("Closed and counted by the clock"), "", opinion_request.closed_at),
         Step(_("Passed to the lead agency"), "", opinion_request.referred_at, opinion_request.referral_note),
+        Step(_("Reported by the lead agency"), opinion_request.reported_by_name, opinion_request.reported_at),
+        Step(_("Referred to a session"), "", opinion_request.session_at, opinion_request.session_reason),
     ]
     for issue in opinion_request.dossier.issues.filter(number__gt=1):
         what = _("Dossier put before the members anew: issue %(number)s") % {"number": issue.number}
         steps.append(Step(what, issue.sealed_by_name, issue.sealed_at, issue.reason))
+    for change in opinion_request.deadline_changes.all():
+        what = _("Deadline moved from %(before)s to %(after)s") % {
+            "before": in_figures(change.before),
+            "after": in_figures(change.after),
+        }
+        note = " · ".join(filter(None, [change.reason, change.order]))
+        steps.append(Step(what, change.changed_by_name, change.changed_at, note))
     if opinion_request.resolution is not None:
         steps.append(Step(_("Resolution drafted"), "", opinion_request.resolution.drafted_at))
     return sorted((step for step in steps if step.at), key=lambda step: step.at, reverse=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -10,7 +10,15 @@ from core.actors import is_clock
 from core.workflow import Rule, Rulebook, any_of
 from decisions.tally import Branch
 from documents.rules import DossierStatus, has_a_paper, papers_are_read
-from opinions.rules.states import RequestStatus
+from opinions.rules.ballots import ballot_is_open, ballot_is_secret, box_is_opened, counting_is_prepared
+from opinions.rules.deadlines import (
+    follower_is_to_be_told,
+    members_are_to_be_reminded,
+    result_is_awaited,
+    silent_are_to_be_told,
+)
+from opinions.rules.states import AFTER_CLOSING, RemarkStatus, RequestStatus
+from opinions.rules.who import works_for_lead_agency
 from people.rules import is_secretary, presides
 
 # Guards
@@ -70,8 +78,36 @@ def majority_is_reached(opinion_request: Any) -> str | None:
 
 
 def opinions_differ(opinion_request: Any) -> str | None:
-    if opinion_request.branch == Branch.AGREED:
+    if opinion_request.branch == Branch.AGREED and not opinion_request.remarks.exists():
         return gettext("All members agree: a resolution can be drafted.")
+    return None
+
+
+def nobody_calls_for_a_session(opinion_request: Any) -> str | None:
+    """Where the form lets a member call for a session, one call ends the procedure in writing."""
+    if calls := opinion_request.session_calls:
+        return ngettext(
+            "%(count)s member calls for a session: put the matter on the agenda of one.",
+            "%(count)s members call for a session: put the matter on the agenda of one.",
+            calls,
+        ) % {"count": calls}
+    return None
+
+
+def remarks_are_explained(opinion_request: Any) -> str | None:
+    if left := opinion_request.remarks.filter(status=RemarkStatus.RAISED).count():
+        return ngettext(
+            "Explain every remark first: %(count)s is left.",
+            "Explain every remark first: %(count)s are left.",
+            left,
+        ) % {"count": left}
+    return None
+
+
+def agency_has_reported(opinion_request: Any) -> str | None:
+    """It says plainly whether to collect again (Điều 15(6)(c)); then it is decided."""
+    if opinion_request.reported_at is None:
+        return gettext("The lead agency has not reported yet.")
     return None
 
 
@@ -95,6 +131,7 @@ CHECKLIST = (  # what a specialist sees before submitting: the guards of it, in 
     (_("Questions for the members"), asks_a_question),
     (_("Papers of the dossier, each checked"), dossier_is_ready),
     (_("Deadline as the rules allow it"), deadline_is_within_the_rule),
+    (_("Secret ballot: counters and their keys"), counting_is_prepared),
 )
 
 
@@ -108,14 +145,14 @@ REQUEST = Rulebook(
             is_secretary,
             when={RequestStatus.DRAFT},
             then=RequestStatus.SUBMITTED,
-            guards=(asks_a_question, dossier_is_ready, deadline_is_within_the_rule),
+            guards=(asks_a_question, dossier_is_ready, deadline_is_within_the_rule, counting_is_prepared),
         ),
         "return_request": Rule(presides, when={RequestStatus.SUBMITTED}, then=RequestStatus.DRAFT),
         "approve_request": Rule(
             presides,
             when={RequestStatus.SUBMITTED},
             then=RequestStatus.OPEN,
-            guards=(dossier_is_ready, deadline_is_within_the_rule),
+            guards=(dossier_is_ready, deadline_is_within_the_rule, counting_is_prepared),
         ),
         # Whoever approved the sending approved this matter, not each slip of the pen: the Office corrects.
         "correct_dossier": Rule(
@@ -129,8 +166,36 @@ REQUEST = Rulebook(
         "withdraw_request": Rule(
             presides, when={RequestStatus.OPEN}, then=RequestStatus.WITHDRAWN, guards=(deadline_is_ahead,)
         ),
+        "move_deadline": Rule(presides, when={RequestStatus.OPEN}, guards=(deadline_is_ahead,)),
+        "remind_members": Rule(
+            is_clock, when={RequestStatus.OPEN}, guards=(deadline_is_ahead, members_are_to_be_reminded)
+        ),
+        "escalate_request": Rule(
+            is_clock, when={RequestStatus.OPEN}, guards=(deadline_is_ahead, follower_is_to_be_told)
+        ),
         "close_request": Rule(
-            is_clock, when={RequestStatus.OPEN}, then=RequestStatus.CLOSED, guards=(deadline_has_passed,)
+            is_clock,
+            when={RequestStatus.OPEN},
+            then=RequestStatus.CLOSED,
+            guards=(deadline_has_passed, ballot_is_open),
+        ),
+        # A secret ballot ends in two steps: the clock closes the box, and its counters open it together.
+        "name_counters": Rule(is_secretary, when={RequestStatus.DRAFT}, guards=(ballot_is_secret,)),
+        "close_box": Rule(
+            is_clock,
+            when={RequestStatus.OPEN},
+            then=RequestStatus.COUNTING,
+            guards=(deadline_has_passed, ballot_is_secret),
+        ),
+        "count_box": Rule(
+            is_clock, when={RequestStatus.COUNTING}, then=RequestStatus.CLOSED, guards=(box_is_opened,)
+        ),
+        "abandon_box": Rule(presides, when={RequestStatus.COUNTING}, then=RequestStatus.WITHDRAWN),
+        "tell_silent": Rule(
+            is_clock, when={RequestStatus.COUNTING, *AFTER_CLOSING}, guards=(silent_are_to_be_told,)
+        ),
+        "remind_of_result": Rule(
+            is_clock, when={RequestStatus.CLOSED, RequestStatus.REFERRED}, guards=(result_is_awaited,)
         ),
         "refer_request": Rule(
             any_of(is_secretary, presides),
@@ -142,7 +207,22 @@ REQUEST = Rulebook(
             is_secretary,
             when={RequestStatus.CLOSED, RequestStatus.REFERRED},
             then=RequestStatus.DECIDED,
-            guards=(majority_is_reached,),
+            guards=(majority_is_reached, nobody_calls_for_a_session),
+        ),
+        "report_on_opinions": Rule(
+            works_for_lead_agency, when={RequestStatus.REFERRED}, guards=(remarks_are_explained,)
+        ),
+        "record_office_opinion": Rule(is_secretary, when={RequestStatus.REFERRED, RequestStatus.SESSION}),
+        "collect_again": Rule(
+            is_secretary,
+            when={RequestStatus.REFERRED},
+            then=RequestStatus.REPEATED,
+            guards=(agency_has_reported,),
+        ),
+        "refer_to_session": Rule(
+            any_of(is_secretary, presides),
+            when={RequestStatus.CLOSED, RequestStatus.REFERRED},
+            then=RequestStatus.SESSION,
         ),
     },
 )

@@ -6,9 +6,16 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from core import clock
-from core.actors import is_clock
+from core.actors import is_clock, is_worker
 from core.workflow import Rule, Rulebook
+from opinions.rules.ballots import vote_is_open, vote_is_secret
 from opinions.rules.requests import deadline_has_passed
+from opinions.rules.signing import (
+    may_be_signed,
+    needs_no_signature,
+    signature_does_not_hold,
+    signature_has_come,
+)
 from opinions.rules.states import (
     REASON_LIMIT,
     UNANSWERED,
@@ -24,6 +31,12 @@ from people.rules import is_secretary
 def request_takes_answers(slip: Any) -> str | None:
     if slip.request.status != RequestStatus.OPEN or slip.request.deadline <= clock.now():
         return gettext("This request no longer takes answers: the deadline has passed.")
+    return None
+
+
+def is_unopened(slip: Any) -> str | None:
+    if slip.opened_at is not None:
+        return gettext("This slip was opened before.")
     return None
 
 
@@ -97,11 +110,14 @@ def choice_is_allowed(question: Any, chosen: Iterable[int]) -> str | None:
 SLIP = Rulebook(
     initial=SlipStatus.PENDING,
     rules={
+        "open_slip": Rule(
+            answers_slip, when={*UNANSWERED, SlipStatus.ANSWERED}, guards=(request_takes_answers, is_unopened)
+        ),
         "draft_answer": Rule(
             assists_the_member,
             when={SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.RETURNED},
             then=SlipStatus.DRAFTED,
-            guards=(request_takes_answers,),
+            guards=(request_takes_answers, vote_is_open),
         ),
         "submit_answer": Rule(
             assists_the_member,
@@ -116,13 +132,38 @@ SLIP = Rulebook(
             guards=(request_takes_answers,),
         ),
         "keep_draft": Rule(
-            answers_slip, when={*UNANSWERED, SlipStatus.ANSWERED}, guards=(request_takes_answers,)
+            answers_slip,
+            when={*UNANSWERED, SlipStatus.ANSWERED},
+            guards=(request_takes_answers, vote_is_open),
         ),
         "answer_slip": Rule(
             answers_slip,
             when={*UNANSWERED, SlipStatus.ANSWERED},
             then=SlipStatus.ANSWERED,
-            guards=(request_takes_answers,),
+            guards=(request_takes_answers, vote_is_open, needs_no_signature),
+        ),
+        "cast_ballot": Rule(
+            answers_slip,
+            when={*UNANSWERED, SlipStatus.ANSWERED},
+            then=SlipStatus.ANSWERED,
+            guards=(request_takes_answers, vote_is_secret),
+        ),
+        "prepare_answer": Rule(
+            answers_slip,
+            when={*UNANSWERED, SlipStatus.ANSWERED},
+            guards=(may_be_signed, request_takes_answers),
+        ),
+        "count_signed_answer": Rule(
+            answers_slip,
+            when={*UNANSWERED, SlipStatus.ANSWERED},
+            then=SlipStatus.ANSWERED,
+            guards=(may_be_signed, request_takes_answers, signature_has_come),
+        ),
+        "void_signed_answer": Rule(
+            is_worker,
+            when={SlipStatus.ANSWERED},
+            then=SlipStatus.PENDING,
+            guards=(request_takes_answers, signature_does_not_hold),
         ),
         "void_answer": Rule(
             is_secretary,

@@ -10,7 +10,8 @@ from opinions.forms.requests import RequestForm
 from opinions.models import OpinionRequest
 from opinions.pages.drafts import begin_request, check_draft, find_bodies, find_submission, show_answer_span
 from opinions.pages.lists import turn
-from opinions.pages.results import show_progress
+from opinions.pages.progress import show_progress
+from opinions.views.deadlines import note_opening
 from opinions.views.finding import ask_reason, find, show_page
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,8 +51,10 @@ def draft_request(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def read_request(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything about one request, for this person."""
-    return show_page(request, find(request, pk))
+    """Everything about one request, for this person. The member's first look is written down."""
+    opinion_request = find(request, pk)
+    note_opening(request.user, opinion_request)
+    return show_page(request, opinion_request)
 
 
 @require_POST
