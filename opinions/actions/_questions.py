@@ -89,7 +89,11 @@ def describe_questions(opinion_request: OpinionRequest) -> list[Any]:
 
 def _spell(options: tuple[OfferedOption, ...]) -> list[Any]:
     return [
-        {"option": option.text, "parts": _spell(option.parts)} if option.parts else option.text
+        {"option": option.text, "parts": _spell(option.parts)}
+        if option.parts
+        else {"option": option.text, "proposed": True}
+        if option.is_proposed
+        else option.text
         for option in options
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,6 +26,18 @@ from submissions.actions import take_up_submission
 from submissions.models import Submission
 
 
+class Details(TypedDict, total=False):
+    """What else a draft says, beside the matter itself."""
+
+    kind: RequestKind
+    is_secret: bool
+    adviser: Organisation | None
+    adviser_opinion: str
+    follower: User | None
+    exception_order: str
+    exception_reason: str
+
+
 @transaction.atomic
 def draft_request(
     opinion_request: OpinionRequest,
@@ -44,11 +56,8 @@ def draft_request(
 
     if opinion_request.kind_id is None:
         opinion_request.kind = _usual_kind(opinion_request)
-    opinion_request.is_secret = opinion_request.kind.secrecy == Secrecy.SECRET or (
-        opinion_request.is_secret and opinion_request.kind.secrecy == Secrecy.EITHER
-    )
-    opinion_request.subject = tidy(opinion_request.subject)
-    opinion_request.proposal = tidy(opinion_request.proposal)
+    _refuse_another_kind(opinion_request)
+    _tidy(opinion_request)
     if submission is not None:
         opinion_request.dossier = take_up_submission(submission, by=by).dossier
     else:
@@ -75,6 +84,7 @@ def edit_request(
     deadline: datetime,
     questions: Asked,
     revision: int | None = None,
+    **details: Unpack[Details],
 ) -> OpinionRequest:
     """A specialist changes the draft.
 
@@ -89,8 +99,12 @@ def edit_request(
         )
 
     before = _describe(opinion_request)
-    opinion_request.subject, opinion_request.proposal = tidy(subject), tidy(proposal)
+    opinion_request.subject, opinion_request.proposal = subject, proposal
     opinion_request.lead_agency, opinion_request.deadline = lead_agency, deadline
+    for name, value in details.items():
+        setattr(opinion_request, name, value)
+    _refuse_another_kind(opinion_request)
+    _tidy(opinion_request)
     ask(opinion_request, questions)
     opinion_request.unsaved, opinion_request.unsaved_by_name = {}, ""
     after = _describe(opinion_request)
@@ -199,6 +213,9 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
         rule_set=f"{opinion_request.rule_set.name} ({opinion_request.rule_set.source})",
         members=[str(slip) for slip in slips],
         deadline=in_figures(opinion_request.deadline),
+        kind=opinion_request.kind.name,
+        is_secret=opinion_request.is_secret,
+        exception=_spell_exception(opinion_request),
     )
     outbox.tell(
         members,
@@ -275,6 +292,21 @@ def _usual_kind(opinion_request: OpinionRequest) -> RequestKind:
     return kind
 
 
+def _refuse_another_kind(opinion_request: OpinionRequest) -> None:
+    if opinion_request.kind.body_id != opinion_request.body_id:
+        raise Conflict(_("This kind of request is that of another body."))
+
+
+def _tidy(opinion_request: OpinionRequest) -> None:
+    """As it is to be stored: no loose spaces, and secret only where the kind lets it be."""
+    secrecy = opinion_request.kind.secrecy
+    opinion_request.is_secret = secrecy == Secrecy.SECRET or (
+        opinion_request.is_secret and secrecy == Secrecy.EITHER
+    )
+    for name in ("subject", "proposal", "adviser_opinion", "exception_order", "exception_reason"):
+        setattr(opinion_request, name, tidy(getattr(opinion_request, name)))
+
+
 def _distribute(
     opinion_request: OpinionRequest, *, by: Any, to: Sequence[User] = (), roles: Iterable[str] = ()
 ) -> None:
@@ -287,12 +319,25 @@ def _distribute(
 
 def _describe(opinion_request: OpinionRequest) -> dict[str, Any]:
     return {
+        "kind": opinion_request.kind.name,
+        "is_secret": opinion_request.is_secret,
         "subject": opinion_request.subject,
         "proposal": opinion_request.proposal,
         "lead_agency": str(opinion_request.lead_agency),
+        "adviser": str(opinion_request.adviser or ""),
+        "adviser_opinion": opinion_request.adviser_opinion,
+        "follower": str(opinion_request.follower or ""),
         "deadline": in_figures(opinion_request.deadline),
+        "exception": _spell_exception(opinion_request),
         "questions": describe_questions(opinion_request),
     }
+
+
+def _spell_exception(opinion_request: OpinionRequest) -> str:
+    """Which order allows another deadline than the rules, and why."""
+    if not opinion_request.has_exception:
+        return ""
+    return f"{opinion_request.exception_order}: {opinion_request.exception_reason}"
 
 
 def _name(opinion_request: OpinionRequest) -> dict[str, Any]:

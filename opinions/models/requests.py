@@ -149,6 +149,11 @@ class OpinionRequest(models.Model):
         return reverse("opinions:read_request", args=[self.pk])
 
     @property
+    def has_exception(self) -> bool:
+        """Another deadline than the rules allow was ordered: by whom, and why, is recorded."""
+        return bool(self.exception_order.strip() and self.exception_reason.strip())
+
+    @property
     def deadline_day(self) -> date:
         return timezone.localdate(self.deadline)
 

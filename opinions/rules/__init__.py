@@ -18,12 +18,12 @@ from opinions.rules.deadlines import (
     quiet_hours,
     span_of_deadline,
 )
+from opinions.rules.drafts import kind_is_in_use
 from opinions.rules.kinds import KIND, find_hindrance_of_kind, sees_kind
 from opinions.rules.remarks import REMARK, sees_remark
 from opinions.rules.requests import (
     CHECKLIST,
     REQUEST,
-    asks_a_question,
     deadline_is_within_the_rule,
     dossier_has_a_paper,
     dossier_is_read,
@@ -112,7 +112,6 @@ __all__ = [
     "SlipStatus",
     "answers_are_complete",
     "answers_slip",
-    "asks_a_question",
     "assists_the_member",
     "ballots_can_be_proved",
     "choice_is_allowed",
@@ -128,6 +127,7 @@ __all__ = [
     "find_hindrance_of_kind",
     "follows_request",
     "is_the_member",
+    "kind_is_in_use",
     "may_be_signed",
     "needs_no_signature",
     "plan_ladder",

@@ -1,5 +1,6 @@
 """Sending, correcting, closing and deciding: Nghị định 191/2026/NĐ-CP, Điều 7, 15(5) and 15(6)."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -17,17 +18,14 @@ from opinions.rules.deadlines import (
     result_is_awaited,
     silent_are_to_be_told,
 )
+from opinions.rules.drafts import details_are_right, kind_is_in_use, questions_can_be_answered
 from opinions.rules.states import AFTER_CLOSING, RemarkStatus, RequestStatus
 from opinions.rules.who import works_for_lead_agency
 from people.rules import is_secretary, presides
 
+TIME_TO_ANSWER = timedelta(hours=1)
+
 # Guards
-
-
-def asks_a_question(opinion_request: Any) -> str | None:
-    if not opinion_request.questions.exists():
-        return gettext("Ask at least one question.")
-    return None
 
 
 def dossier_has_a_paper(opinion_request: Any) -> str | None:
@@ -39,11 +37,14 @@ def dossier_is_read(opinion_request: Any) -> str | None:
 
 
 def deadline_is_within_the_rule(opinion_request: Any) -> str | None:
-    """Not less than 2 and not more than 5 working days (Điều 15(5)(b)); elsewhere by rule set."""
+    """Not less than 2 and not more than 5 working days (Điều 15(5)(b)); elsewhere by rule set. Those who
+    preside may order otherwise: their order and its reason are recorded."""
     rule_set = opinion_request.rule_set_in_force
     if rule_set is None:
         return gettext("No confirmed rule set is in force for this body. Ask the administrator.")
     earliest, latest = rule_set.span_of_answer_days(clock.today())
+    if opinion_request.has_exception:
+        return deadline_leaves_time(opinion_request)
     if not earliest <= opinion_request.deadline_day <= latest:
         return gettext(
             "The deadline must lie between %(earliest)s and %(latest)s: %(least)s to %(most)s working days "
@@ -55,6 +56,13 @@ def deadline_is_within_the_rule(opinion_request: Any) -> str | None:
             "most": rule_set.answer_days_max,
             "rule": rule_set.name,
         }
+    return None
+
+
+def deadline_leaves_time(opinion_request: Any) -> str | None:
+    """Another deadline may be ordered; but not one that nobody can keep."""
+    if opinion_request.deadline < clock.now() + TIME_TO_ANSWER:
+        return gettext("The deadline must lie at least one hour ahead: the members must be able to answer.")
     return None
 
 
@@ -128,7 +136,8 @@ def dossier_is_in_correction(opinion_request: Any) -> str | None:
 
 
 CHECKLIST = (  # what a specialist sees before submitting: the guards of it, in words
-    (_("Questions for the members"), asks_a_question),
+    (_("Kind of request, and those named in it"), details_are_right),
+    (_("Questions for the members"), questions_can_be_answered),
     (_("Papers of the dossier, each checked"), dossier_is_ready),
     (_("Deadline as the rules allow it"), deadline_is_within_the_rule),
     (_("Secret ballot: counters and their keys"), counting_is_prepared),
@@ -145,14 +154,20 @@ REQUEST = Rulebook(
             is_secretary,
             when={RequestStatus.DRAFT},
             then=RequestStatus.SUBMITTED,
-            guards=(asks_a_question, dossier_is_ready, deadline_is_within_the_rule, counting_is_prepared),
+            guards=(
+                details_are_right,
+                questions_can_be_answered,
+                dossier_is_ready,
+                deadline_is_within_the_rule,
+                counting_is_prepared,
+            ),
         ),
         "return_request": Rule(presides, when={RequestStatus.SUBMITTED}, then=RequestStatus.DRAFT),
         "approve_request": Rule(
             presides,
             when={RequestStatus.SUBMITTED},
             then=RequestStatus.OPEN,
-            guards=(dossier_is_ready, deadline_is_within_the_rule, counting_is_prepared),
+            guards=(kind_is_in_use, dossier_is_ready, deadline_is_within_the_rule, counting_is_prepared),
         ),
         # Whoever approved the sending approved this matter, not each slip of the pen: the Office corrects.
         "correct_dossier": Rule(
