@@ -183,6 +183,18 @@ class OpinionRequest(models.Model):
         return self.silence is Silence.AGREES
 
     @property
+    def silence_in_words(self) -> str:
+        return str(dict(RuleSet.SilenceRule.choices)[self.silence])
+
+    @property
+    def silence_source(self) -> str:
+        """Where it stands what silence means: in the kind of request, else in the rule set."""
+        rule_set = self.rule_set_in_force
+        if self.kind.silence or rule_set is None:
+            return str(self.kind)
+        return f"{rule_set.name}, {rule_set.source}"
+
+    @property
     def majority_rule(self) -> MajorityRule:
         """The rules it is counted by: those of the rule set, as the form adapts them."""
         assert self.rule_set is not None  # the constraint of a sent request

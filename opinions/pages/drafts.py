@@ -42,7 +42,7 @@ def begin_request(user: Any, submission: Submission | None = None) -> OpinionReq
     body = Body.objects.filter(pk__in=own).order_by("pk").first()
     if body is None:
         raise PermissionDenied("draft_request: no office in any body.")
-    opinion_request = OpinionRequest(body=body)
+    opinion_request = OpinionRequest(body=body, follower=user if user.holds(Role.SECRETARY) else None)
     if submission is not None:
         opinion_request.body, opinion_request.lead_agency = submission.dossier.body, submission.agency
         opinion_request.subject = submission.dossier.title

@@ -18,6 +18,8 @@ def find(request: HttpRequest, pk: int) -> OpinionRequest:
         "body__office",
         "kind",
         "lead_agency",
+        "adviser",
+        "follower",
         "dossier",
         "rule_set",
         "drafted_by",
@@ -25,7 +27,9 @@ def find(request: HttpRequest, pk: int) -> OpinionRequest:
         "synthesis",
         "resolution",
     )
-    return get_object_or_404(requests.prefetch_related("questions", "kind__answer_classes"), pk=pk)
+    return get_object_or_404(
+        requests.prefetch_related("questions__options__parts", "kind__answer_classes"), pk=pk
+    )
 
 
 def find_slip(request: HttpRequest, pk: int) -> OpinionSlip:

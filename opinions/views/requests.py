@@ -33,17 +33,21 @@ def draft_request(request: HttpRequest) -> HttpResponse:
     submission = find_submission(request.user, request.GET.get("dossier"))
     opinion_request = begin_request(request.user, submission)
     rules.REQUEST.check("draft_request", request.user, opinion_request)
-    form = RequestForm(request.POST) if request.method == "POST" else RequestForm.describe(opinion_request)
+    form = (
+        RequestForm(request.POST, opinion_request=opinion_request)
+        if request.method == "POST"
+        else RequestForm.describe(opinion_request)
+    )
     context = {"form": form, "opinion_request": opinion_request, "submission": submission}
     context |= {"action": request.get_full_path(), **show_answer_span(opinion_request)}
-    if changed := _rearrange(request, form):
+    if changed := form.rearranged(request.POST):
         return render(request, "opinions/draft_request.html", context | {"form": changed})
     if not form.is_bound or not form.is_valid():
         return render(request, "opinions/draft_request.html", context, status=422 if form.is_bound else 200)
     deed = form.deed()
     questions = deed.pop("questions")
-    for name in ("subject", "proposal", "lead_agency", "deadline"):
-        setattr(opinion_request, name, deed[name])
+    for name, value in deed.items():
+        setattr(opinion_request, name, value)
     return redirect(
         actions.draft_request(opinion_request, by=request.user, questions=questions, submission=submission)
     )
@@ -60,9 +64,10 @@ def read_request(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def edit_request(request: HttpRequest, pk: int) -> HttpResponse:
     """One form: the text is saved with whatever else is asked for, so that no button loses what was typed."""
-    opinion_request, form = find(request, pk), RequestForm(request.POST)
+    opinion_request = find(request, pk)
+    form = RequestForm(request.POST, opinion_request=opinion_request)
     rules.REQUEST.check("edit_request", request.user, opinion_request)
-    if changed := _rearrange(request, form):
+    if changed := form.rearranged(request.POST):
         return show_page(request, opinion_request, request_form=changed)
     if not form.is_valid():
         return show_page(request, opinion_request, status=422, request_form=form)
@@ -75,7 +80,9 @@ def edit_request(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def keep_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What is being typed is kept while it is typed."""
-    actions.keep_changes(find(request, pk), by=request.user, typed=RequestForm(request.POST).typed)
+    opinion_request = find(request, pk)
+    typed = RequestForm(request.POST, opinion_request=opinion_request).typed
+    actions.keep_changes(opinion_request, by=request.user, typed=typed)
     return HttpResponse(status=204)
 
 
@@ -115,12 +122,3 @@ def read_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has answered, for the office and the auditor."""
     opinion_request = find(request, pk)
     return render(request, "opinions/_progress.html", show_progress(request.user, opinion_request))
-
-
-def _rearrange(request: HttpRequest, form: RequestForm) -> RequestForm | None:
-    """A question more or less, for those without a script."""
-    if "add_question" in request.POST:
-        return form.rearranged(add=True)
-    if request.POST.get("remove_question", "").isdigit():
-        return form.rearranged(remove=int(request.POST["remove_question"]))
-    return None
