@@ -37,6 +37,12 @@ def write_lines(papers: Iterable[DossierPaper]) -> list[Line]:
     ]
 
 
+def is_unchanged(dossier: Dossier) -> bool:
+    """The working copy is what was sealed last."""
+    issue = dossier.current_issue
+    return issue is not None and is_as_sealed(issue, list_papers(dossier))
+
+
 def is_as_sealed(issue: DossierIssue, papers: Iterable[DossierPaper]) -> bool:
     """The same papers under the same names at the same places, and nobody new among the named readers."""
     papers = list(papers)

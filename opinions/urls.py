@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from opinions.views import corrections, deadlines, kinds, remarks, requests, results, slips
+from opinions.views import ballots, corrections, deadlines, exports, kinds, lists, remarks, requests, results, signing, slips, statistics
 
 app_name = "opinions"
 urlpatterns = [
-    path("", requests.list_requests, name="list_requests"),
+    path("", lists.list_requests, name="list_requests"),
+    path("views/save/", lists.save_view, name="save_view"),
+    path("views/<int:pk>/remove/", lists.remove_view, name="remove_view"),
+    path("statistics/", statistics.read_statistics, name="read_statistics"),
+    path("statistics/export/", statistics.export_statistics, name="export_statistics"),
     path("new/", requests.draft_request, name="draft_request"),
     path("kinds/", kinds.list_kinds, name="list_kinds"),
     path("kinds/of/<int:body_id>/new/", kinds.draft_kind, name="draft_kind"),
@@ -22,10 +26,15 @@ urlpatterns = [
     path("<int:pk>/dossier/correct/", corrections.correct_dossier, name="correct_dossier"),
     path("<int:pk>/dossier/reissue/", corrections.reissue_dossier, name="reissue_dossier"),
     path("<int:pk>/withdraw/", requests.withdraw_request, name="withdraw_request"),
+    path("<int:pk>/issues/", corrections.read_issues, name="read_issues"),
     path("<int:pk>/deadline/", deadlines.move_deadline, name="move_deadline"),
     path("<int:pk>/state/", requests.watch_state, name="watch_state"),
+    path("<int:pk>/entries/", slips.list_entries, name="list_entries"),
     path("<int:pk>/progress/", requests.read_progress, name="read_progress"),
     path("<int:pk>/synthesis/", results.read_synthesis, name="read_synthesis"),
+    path("<int:pk>/synthesis/new/", exports.renew_synthesis, name="renew_synthesis"),
+    path("<int:pk>/answers/", exports.read_answers, name="read_answers"),
+    path("<int:pk>/export/", exports.export_synthesis, name="export_synthesis"),
     path("<int:pk>/refer/", results.refer_request, name="refer_request"),
     path("<int:pk>/decision/", results.draft_decision, name="draft_decision"),
     path("<int:pk>/report/", results.report_on_opinions, name="report_on_opinions"),
@@ -35,8 +44,25 @@ urlpatterns = [
     path("remarks/<int:pk>/explain/", remarks.explain_remark, name="explain_remark"),
     path("remarks/<int:pk>/settle/", remarks.settle_remark, name="settle_remark"),
     path("remarks/<int:pk>/answer/", remarks.answer_settlement, name="answer_settlement"),
+    path("<int:pk>/counters/", ballots.name_counters, name="name_counters"),
+    path("<int:pk>/ballots/", ballots.read_box, name="read_box"),
+    path("<int:pk>/ballots/box.json", ballots.export_box, name="export_box"),
+    path("<int:pk>/ballots/key/", ballots.offer_key_share, name="offer_key_share"),
+    path("<int:pk>/ballots/share/", ballots.give_decryption_share, name="give_decryption_share"),
+    path("<int:pk>/ballots/abandon/", ballots.abandon_box, name="abandon_box"),
+    path("slips/<int:pk>/ballot/", ballots.cast_ballot, name="cast_ballot"),
     path("slips/<int:pk>/answer/", slips.answer_slip, name="answer_slip"),
     path("slips/<int:pk>/keep/", slips.keep_draft, name="keep_draft"),
+    path("slips/<int:pk>/withdraw/", slips.withdraw_answer, name="withdraw_answer"),
+    path("slips/<int:pk>/dissent/", slips.reserve_dissent, name="reserve_dissent"),
+    path("slips/<int:pk>/enter/", slips.enter_answer, name="enter_answer"),
     path("slips/<int:pk>/draft/", slips.draft_answer, name="draft_answer"),
     path("slips/<int:pk>/return/", slips.return_answer, name="return_answer"),
+    path("slips/<int:pk>/sign/", signing.sign_slip, name="sign_slip"),
+    path("slips/<int:pk>/sign/state/", signing.watch_slip, name="watch_slip"),
+    path("slips/<int:pk>/sign/order/", signing.sign_answer, name="sign_answer"),
+    path("signatures/<int:pk>/complete/", signing.complete_answer, name="complete_answer"),
+    path("sheets/<int:pk>/signature/", signing.watch_signature, name="watch_signature"),
+    path("sheets/<int:pk>/signed.json", signing.download_words, name="download_words"),
+    path("sheets/<int:pk>/signature.p7s", signing.download_signature, name="download_signature"),
 ]

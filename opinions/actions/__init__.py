@@ -1,5 +1,6 @@
 """The deeds of the written procedure, in the order in which they are done."""
 
+from opinions.actions._questions import AskedQuestion, OfferedOption, read_questions
 from opinions.actions.ballots import (
     abandon_box,
     cast_ballot,
@@ -9,7 +10,7 @@ from opinions.actions.ballots import (
     name_counters,
     offer_key_share,
 )
-from opinions.actions.corrections import correct_dossier, reissue_dossier
+from opinions.actions.corrections import correct_dossier, reissue_dossier, void_draft
 from opinions.actions.deadlines import (
     escalate_request,
     move_deadline,
@@ -17,6 +18,8 @@ from opinions.actions.deadlines import (
     remind_of_result,
     tell_silent,
 )
+from opinions.actions.entries import attach_paper, detach_paper, enter_answer, reserve_dissent
+from opinions.actions.exports import export_statistics, export_synthesis, renew_synthesis
 from opinions.actions.follow_ups import (
     collect_again,
     record_office_opinion,
@@ -24,6 +27,7 @@ from opinions.actions.follow_ups import (
     report_on_opinions,
 )
 from opinions.actions.kinds import confirm_kind, draft_kind, edit_kind, retire_kind
+from opinions.actions.lists import remove_view, save_view
 from opinions.actions.opening import open_slip
 from opinions.actions.remarks import answer_settlement, explain_remark, settle_remark
 from opinions.actions.requests import (
@@ -54,13 +58,17 @@ from opinions.actions.slips import (
     return_answer,
     submit_answer,
     void_answer,
+    withdraw_answer,
 )
 
 __all__ = [
+    "AskedQuestion",
+    "OfferedOption",
     "abandon_box",
     "answer_settlement",
     "answer_slip",
     "approve_request",
+    "attach_paper",
     "break_signature",
     "cast_ballot",
     "close_box",
@@ -72,14 +80,18 @@ __all__ = [
     "count_box",
     "count_signed_answer",
     "count_silence",
+    "detach_paper",
     "draft_answer",
     "draft_decision",
     "draft_kind",
     "draft_request",
     "edit_kind",
     "edit_request",
+    "enter_answer",
     "escalate_request",
     "explain_remark",
+    "export_statistics",
+    "export_synthesis",
     "give_decryption_share",
     "keep_changes",
     "keep_draft",
@@ -88,6 +100,7 @@ __all__ = [
     "offer_key_share",
     "open_slip",
     "prepare_answer",
+    "read_questions",
     "record_office_opinion",
     "refer_request",
     "refer_to_session",
@@ -95,17 +108,23 @@ __all__ = [
     "release_slip",
     "remind_members",
     "remind_of_result",
+    "remove_view",
+    "renew_synthesis",
     "report_on_opinions",
+    "reserve_dissent",
     "retire_kind",
     "return_answer",
     "return_request",
+    "save_view",
     "settle_remark",
     "sign_answer",
     "submit_answer",
     "submit_request",
     "tell_silent",
     "void_answer",
+    "void_draft",
     "void_signed_answer",
+    "withdraw_answer",
     "withdraw_request",
     "write_statement",
 ]

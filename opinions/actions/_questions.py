@@ -40,6 +40,11 @@ def ask(opinion_request: OpinionRequest, questions: Asked) -> None:
     _write(opinion_request, wanted)
 
 
+def ask_otherwise(opinion_request: OpinionRequest, questions: Asked) -> bool:
+    """Whether these are other questions than those asked now."""
+    return _tidy_all(questions) != read_questions(opinion_request)
+
+
 def ask_anew(opinion_request: OpinionRequest, questions: Asked) -> None:
     """Other questions in a new issue; those of earlier issues stay on record with their answers."""
     wanted = _tidy_all(questions)

@@ -14,7 +14,14 @@ from core.workflow import Conflict
 from notifications import outbox
 from opinions import rules
 from opinions.ladder import Rung, RungKind
-from opinions.models import DeadlineChange, OpinionRequest, OpinionSlip, Reminder, find_assistants
+from opinions.models import (
+    DeadlineChange,
+    OpinionRequest,
+    OpinionSlip,
+    Reminder,
+    find_assistants,
+    find_stand_ins,
+)
 from opinions.rules import SlipStatus
 from opinions.wording import in_figures, tidy
 from people.models import Appointment, User
@@ -138,7 +145,9 @@ def tell_silent(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest:
     opinion_request = lock(opinion_request)
     rules.REQUEST.check("tell_silent", by, opinion_request)
 
-    slips = list(opinion_request.slips.filter(status=SlipStatus.SILENT).select_related("member", "stand_in"))
+    slips = list(
+        opinion_request.slips.filter(status=SlipStatus.SILENT).select_related("member", "stand_in__user")
+    )
     _climb(opinion_request, rules.find_due_rung(opinion_request, RungKind.MISSED), slips)
 
     trail.record("opinions.tell_silent", by=by, on=opinion_request, members=[str(slip) for slip in slips])
@@ -217,7 +226,8 @@ def _tell_both(
     members = {slip.member for slip in slips}
     assistants = set(find_assistants(opinion_request.body_id, members)) - members
     outbox.tell(members, of_own, **context)
-    outbox.tell(assistants | (_list_stand_ins(opinion_request, slips) - members), of_member, **context)
+    acting = {slip.stand_in.user for slip in slips if slip.stand_in} & find_stand_ins(opinion_request)
+    outbox.tell(assistants | acting - members, of_member, **context)
 
 
 def _list_missing(opinion_request: OpinionRequest) -> list[OpinionSlip]:
@@ -229,16 +239,9 @@ def _list_missing(opinion_request: OpinionRequest) -> list[OpinionSlip]:
 
 def _list_asked(opinion_request: OpinionRequest) -> set[User]:
     """Every member, who prepares the answers, and who may give them."""
-    slips = list(opinion_request.slips.select_related("member", "stand_in__user"))
-    members = {slip.member for slip in slips}
+    members = set(User.objects.filter(slips__request=opinion_request))
     assistants = find_assistants(opinion_request.body_id, members)
-    return members | set(assistants) | _list_stand_ins(opinion_request, slips)
-
-
-def _list_stand_ins(opinion_request: OpinionRequest, slips: Iterable[OpinionSlip]) -> set[User]:
-    if not opinion_request.kind.stand_ins_answer:
-        return set()
-    return {slip.stand_in.user for slip in slips if slip.stand_in and slip.stand_in.is_in_force}
+    return members | set(assistants) | find_stand_ins(opinion_request)
 
 
 def _find_follower(opinion_request: OpinionRequest) -> list[User]:

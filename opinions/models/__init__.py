@@ -2,11 +2,12 @@
 
 from opinions.models.ballots import BallotBox, BallotCounter, SealedBallot
 from opinions.models.kinds import AnswerClass, RequestKind
-from opinions.models.people import find_assistants
+from opinions.models.lists import SavedView
+from opinions.models.people import find_assistants, find_stand_ins
 from opinions.models.remarks import Remark
 from opinions.models.reminders import Reminder, find_awaited, find_followed_up, find_missed
 from opinions.models.requests import DeadlineChange, OpinionRequest, Option, Question, RequestIssue
-from opinions.models.slips import Answer, AnswerSheet, OpinionSlip
+from opinions.models.slips import Answer, AnswerSheet, OpinionSlip, UnsentAnswer
 
 __all__ = [
     "Answer",
@@ -23,9 +24,12 @@ __all__ = [
     "Reminder",
     "RequestIssue",
     "RequestKind",
+    "SavedView",
     "SealedBallot",
+    "UnsentAnswer",
     "find_assistants",
     "find_awaited",
     "find_followed_up",
     "find_missed",
+    "find_stand_ins",
 ]

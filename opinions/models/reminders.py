@@ -16,7 +16,7 @@ from opinions.rules import RequestStatus, SlipStatus
 
 
 class Reminder(models.Model):
-    """One rung of the ladder that was climbed, for one slip or for the request: never twice for a deadline."""
+    """A rung of the ladder that was climbed, for a slip or the request: never twice for one deadline."""
 
     request = models.ForeignKey(OpinionRequest, models.PROTECT, related_name="reminders")
     slip = models.ForeignKey(OpinionSlip, models.PROTECT, null=True, blank=True, related_name="reminders")

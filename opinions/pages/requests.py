@@ -12,12 +12,17 @@ from core import clock
 from documents.models import DossierPaper
 from documents.pages import describe_copy
 from opinions import rules
-from opinions.forms.requests import ReasonForm, RequestForm
+from opinions.actions import read_questions
+from opinions.forms.corrections import CorrectionForm
+from opinions.forms.requests import RequestForm
 from opinions.models import OpinionRequest, OpinionSlip
+from opinions.pages.ballots import show_ballot
 from opinions.pages.drafts import check_draft, show_answer_span
+from opinions.pages.issues import show_earlier
 from opinions.pages.progress import show_progress
 from opinions.pages.results import show_result
-from opinions.pages.slips import prepare, show_answer
+from opinions.pages.slips import list_enterable, prepare, show_answer
+from opinions.rules import SlipStatus
 from opinions.wording import in_figures
 from people.models import Appointment
 
@@ -30,11 +35,12 @@ def describe(
     answer_form: Any = None,
     reissue_form: Any = None,
     draft_forms: Mapping[int, Any] | None = None,
-    use_draft: bool = False,
-    change: bool = False,
+    use_draft: str = "",
+    change: str = "",
     is_review: bool = False,
 ) -> dict[str, Any]:
-    """Everything on the page of a request. What a person may not do is not there at all."""
+    """Everything on the page of a request. What a person may not do is not there at all. `use_draft` and
+    `change` name the slip that is meant: a member may stand in for others besides."""
     allowed = rules.REQUEST.allowed(user, opinion_request)
     slips = _own_slips(user, opinion_request)
     context: dict[str, Any] = {
@@ -55,11 +61,21 @@ def describe(
     context |= show_dossier(user, opinion_request)
     if rules.corrects(user, opinion_request):
         context |= show_correction(opinion_request, reissue_form)
-    for slip in slips:
-        if rules.answers_slip(user, slip):
-            context |= show_answer(
-                user, slip, answer_form, use_draft=use_draft, change=change, is_review=is_review
-            )
+    context["answer_cards"] = [
+        show_answer(
+            user,
+            slip,
+            answer_form if answer_form is not None and answer_form.slip.pk == slip.pk else None,
+            use_draft=use_draft == str(slip.pk),
+            change=change == str(slip.pk),
+            is_review=is_review,
+        )
+        for slip in sorted(slips, key=lambda slip: slip.member_id != user.pk)
+        if rules.answers_slip(user, slip)
+    ]
+    context["may_enter"] = bool(list_enterable(user, opinion_request))
+            context |= show_ballot(user, slip)
+            context["earlier"] = show_earlier(opinion_request, slip)
     if "edit_request" in allowed:
         context |= check_draft(user, opinion_request) | show_answer_span(opinion_request)
         context["request_form"] = request_form or RequestForm.describe(opinion_request)
@@ -95,6 +111,9 @@ def tell_history(opinion_request: OpinionRequest) -> list[Step]:
         Step(_("Reported by the lead agency"), opinion_request.reported_by_name, opinion_request.reported_at),
         Step(_("Referred to a session"), "", opinion_request.session_at, opinion_request.session_reason),
     ]
+    for issue in opinion_request.issues.filter(number__gt=1):
+        what = _("Members asked anew: issue %(number)s") % {"number": issue.number}
+        steps.append(Step(what, issue.issued_by_name, issue.issued_at, issue.reason))
     for issue in opinion_request.dossier.issues.filter(number__gt=1):
         what = _("Dossier put before the members anew: issue %(number)s") % {"number": issue.number}
         steps.append(Step(what, issue.sealed_by_name, issue.sealed_at, issue.reason))
@@ -124,8 +143,9 @@ def show_correction(opinion_request: OpinionRequest, form: Any) -> dict[str, Any
     """What the Office has on its desk while it corrects the dossier before the members."""
     reason = opinion_request.dossier.correction_reason
     return {
-        "reissue_form": form or ReasonForm(initial={"reason": reason}),
+        "reissue_form": form or CorrectionForm(asked=read_questions(opinion_request), reason=reason),
         "reissue_hindrance": rules.dossier_is_ready(opinion_request),
+        "answered_count": opinion_request.slips.filter(status=SlipStatus.ANSWERED).count(),
     }
 
 

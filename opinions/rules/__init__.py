@@ -20,6 +20,7 @@ from opinions.rules.deadlines import (
 )
 from opinions.rules.drafts import kind_is_in_use
 from opinions.rules.kinds import KIND, find_hindrance_of_kind, sees_kind
+from opinions.rules.lists import BY_DEADLINE, LIVE, VIEW, RequestList, in_list, sees_view
 from opinions.rules.remarks import REMARK, sees_remark
 from opinions.rules.requests import (
     CHECKLIST,
@@ -35,8 +36,10 @@ from opinions.rules.slips import (
     SLIP,
     answers_are_complete,
     choice_is_allowed,
+    own_answer_differs,
     reason_is_missing,
     request_takes_answers,
+    way_is_taken,
 )
 from opinions.rules.states import (
     AFTER_CLOSING,
@@ -62,6 +65,7 @@ from opinions.rules.states import (
     SilenceHere,
     SlipStatus,
 )
+from opinions.rules.statistics import FOLLOWING, STATISTICS, follows_body
 from opinions.rules.who import (
     answers_slip,
     assists_the_member,
@@ -70,6 +74,7 @@ from opinions.rules.who import (
     is_the_member,
     reads_answers,
     reads_draft,
+    reads_result,
     sees_request,
     sees_slip,
     stands_in,
@@ -79,10 +84,13 @@ from opinions.rules.who import (
 __all__ = [
     "AFTER_CLOSING",
     "BEFORE_SENDING",
+    "BY_DEADLINE",
     "CHECKLIST",
     "COUNTER",
     "FEWEST_COUNTERS",
+    "FOLLOWING",
     "KIND",
+    "LIVE",
     "MOST_COUNTERS",
     "OPTIONS_LIMIT",
     "QUESTIONS_LIMIT",
@@ -91,8 +99,10 @@ __all__ = [
     "REQUEST",
     "SHEET",
     "SLIP",
+    "STATISTICS",
     "TOLD_OF_SILENCE_WITHIN",
     "UNANSWERED",
+    "VIEW",
     "BranchChoice",
     "CountsAs",
     "DecidedBy",
@@ -101,6 +111,7 @@ __all__ = [
     "ReasonRule",
     "RemarkStatus",
     "RemarkVerdict",
+    "RequestList",
     "RequestStatus",
     "RungKind",
     "Secrecy",
@@ -125,15 +136,19 @@ __all__ = [
     "find_due_rung",
     "find_fault_of_deadline",
     "find_hindrance_of_kind",
+    "follows_body",
     "follows_request",
+    "in_list",
     "is_the_member",
     "kind_is_in_use",
     "may_be_signed",
     "needs_no_signature",
+    "own_answer_differs",
     "plan_ladder",
     "quiet_hours",
     "reads_answers",
     "reads_draft",
+    "reads_result",
     "reason_is_missing",
     "remarks_are_explained",
     "request_takes_answers",
@@ -142,7 +157,9 @@ __all__ = [
     "sees_remark",
     "sees_request",
     "sees_slip",
+    "sees_view",
     "span_of_deadline",
     "stands_in",
+    "way_is_taken",
     "works_for_lead_agency",
 ]

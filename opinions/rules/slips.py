@@ -19,12 +19,15 @@ from opinions.rules.signing import (
 from opinions.rules.states import (
     REASON_LIMIT,
     UNANSWERED,
+    CountsAs,
     QuestionForm,
     ReasonRule,
     RequestStatus,
+    SheetWay,
+    SigningRule,
     SlipStatus,
 )
-from opinions.rules.who import answers_slip, assists_the_member
+from opinions.rules.who import answers_slip, assists_the_member, is_the_member
 from people.rules import is_secretary
 
 
@@ -53,6 +56,53 @@ def is_in_office(slip: Any) -> str | None:
 def has_left_office(slip: Any) -> str | None:
     if slip.is_in_office:
         return gettext("This member is in office.")
+    return None
+
+
+def ballot_is_open(slip: Any) -> str | None:
+    if slip.request.is_secret:
+        return gettext("The ballot is secret: nothing that shows who voted what is taken.")
+    return None
+
+
+def was_not_answered_by_the_member(slip: Any) -> str | None:
+    """An officer corrects what an officer has entered, and nothing else."""
+    sheet = slip.current_sheet
+    if sheet is not None and not sheet.is_entered:
+        return gettext("The member has answered in the system. Only she changes that answer.")
+    return None
+
+
+def way_is_taken(slip: Any, way: str) -> str | None:
+    if way not in (SheetWay.PAPER, SheetWay.TELEPHONE):
+        return gettext("Say how the answer came.")
+    if way == SheetWay.TELEPHONE and slip.request.kind.signing == SigningRule.REQUIRED:
+        return gettext("Answers to this request are signed: an answer by telephone is not taken.")
+    return None
+
+
+def own_answer_differs(slip: Any) -> str | None:
+    if not any(_differs(answer) for answer in slip.answers):
+        return gettext("You have agreed: there is no differing opinion to reserve.")
+    return None
+
+
+def _differs(answer: Any) -> bool:
+    """Against the proposal or otherwise; of options, none of those that the lead agency proposes."""
+    if answer.taken is not None:
+        return answer.taken.counts_as in (CountsAs.DISAGREE, CountsAs.OTHER)
+    proposed = {option.pk for option in answer.question.options.all() if option.is_proposed}
+    return bool(proposed) and not proposed & {option.pk for option in answer.options.all()}
+
+
+def matter_is_not_decided(slip: Any) -> str | None:
+    if slip.request.status not in (
+        RequestStatus.OPEN,
+        RequestStatus.CLOSED,
+        RequestStatus.REFERRED,
+        RequestStatus.SESSION,
+    ):
+        return gettext("The matter is decided or called back: nothing can be reserved any more.")
     return None
 
 
@@ -165,12 +215,41 @@ SLIP = Rulebook(
             then=SlipStatus.PENDING,
             guards=(request_takes_answers, signature_does_not_hold),
         ),
+        "attach_paper": Rule(
+            answers_slip,
+            when={*UNANSWERED, SlipStatus.ANSWERED},
+            guards=(request_takes_answers, ballot_is_open),
+        ),
+        "detach_paper": Rule(
+            answers_slip,
+            when={*UNANSWERED, SlipStatus.ANSWERED},
+            guards=(request_takes_answers, ballot_is_open),
+        ),
+        "withdraw_answer": Rule(
+            answers_slip,
+            when={SlipStatus.ANSWERED},
+            then=SlipStatus.PENDING,
+            guards=(request_takes_answers,),
+        ),
+        # On paper or by telephone: the officer enters it for the member, who is told and may replace it.
+        "enter_answer": Rule(
+            is_secretary,
+            when={*UNANSWERED, SlipStatus.ANSWERED},
+            then=SlipStatus.ANSWERED,
+            guards=(request_takes_answers, ballot_is_open, was_not_answered_by_the_member),
+        ),
+        "reserve_dissent": Rule(
+            is_the_member,
+            when={SlipStatus.ANSWERED},
+            guards=(matter_is_not_decided, ballot_is_open, own_answer_differs),
+        ),
         "void_answer": Rule(
             is_secretary,
             when={SlipStatus.ANSWERED},
             then=SlipStatus.PENDING,
             guards=(answers_an_earlier_issue,),
         ),
+        "void_draft": Rule(is_secretary, when=UNANSWERED, then=SlipStatus.PENDING),
         "count_silence": Rule(
             is_clock, when=UNANSWERED, then=SlipStatus.SILENT, guards=(silence_has_come, is_in_office)
         ),

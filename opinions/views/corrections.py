@@ -1,11 +1,12 @@
-"""Correcting the dossier of an open request."""
+"""Correcting what lies before the members, and what they answered to each issue of it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from opinions import actions
-from opinions.forms.requests import ReasonForm
+from opinions import actions, rules
+from opinions.forms.corrections import CorrectionForm
+from opinions.pages.issues import show_issues
 from opinions.views.finding import ask_reason, find, show_page
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -18,8 +19,16 @@ def correct_dossier(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def reissue_dossier(request: HttpRequest, pk: int) -> HttpResponse:
-    """The corrected dossier goes to its readers; without another reason with that of the correction."""
-    opinion_request, form = find(request, pk), ReasonForm(request.POST)
+    """What was corrected goes to its readers; a correction of substance asks the members anew."""
+    opinion_request = find(request, pk)
+    rules.REQUEST.check("reissue_dossier", request.user, opinion_request)
+    form = CorrectionForm(request.POST, asked=actions.read_questions(opinion_request))
     if not form.is_valid():
         return show_page(request, opinion_request, status=422, reissue_form=form)
-    return redirect(actions.reissue_dossier(opinion_request, by=request.user, **form.cleaned_data))
+    return redirect(actions.reissue_dossier(opinion_request, by=request.user, **form.deed()))
+
+
+@require_safe
+def read_issues(request: HttpRequest, pk: int) -> HttpResponse:
+    """Each issue with its questions; the answers to them side by side."""
+    return render(request, "opinions/issues.html", show_issues(request.user, find(request, pk)))

@@ -1,6 +1,7 @@
 """The ladder of reminders, as arithmetic: whatever the times are, nobody is told at night, late or twice."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -73,8 +74,7 @@ def test_no_reminder_is_late_or_at_night_or_out_of_order(begins, deadline, wante
     rungs = ladder.plan_reminders(begins, deadline, wanted, quiet)
     assert all(begins < rung.at < deadline for rung in rungs)
     assert not any(quiet.cover(rung.at) for rung in rungs)
-    assert all(one.at < next_one.at for one, next_one in zip(rungs, rungs[1:], strict=False))
-    assert all(one.hours > next_one.hours for one, next_one in zip(rungs, rungs[1:], strict=False))
+    assert all(one.at < after.at and one.hours > after.hours for one, after in pairwise(rungs))
     assert {rung.hours for rung in rungs} <= set(wanted) - {0}
     exact = {number: deadline - timedelta(hours=number) for number in wanted if number > 0}
     left_out = set(exact) - {rung.hours for rung in rungs}
