@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from opinions.views import ballots, corrections, deadlines, exports, kinds, lists, remarks, requests, results, signing, slips, statistics
+from opinions.views import (
+    ballots,
+    corrections,
+    deadlines,
+    exports,
+    kinds,
+    lists,
+    remarks,
+    requests,
+    results,
+    signing,
+    slips,
+    statistics,
+)
 
 app_name = "opinions"
 urlpatterns = [

@@ -1,5 +1,6 @@
 """What the Office would write of itself: names of papers, a first wording of a resolution: Vietnamese."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from people.models import Appointment, Body
+from people.names import fold
 from people.rules import PRESIDING, Role
 
 if TYPE_CHECKING:
@@ -37,6 +39,17 @@ RECIPIENTS = {
 def tidy(text: str) -> str:
     """Vietnamese letters in one form, whatever keyboard wrote them."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def split_words(text: str) -> list[str]:
+    """As typed, in lower case: the words that must all be there."""
+    return re.findall(r"\w+", tidy(text).lower())
+
+
+def index_words(text: str) -> list[str]:
+    """What a text is found by: each word with its accents, and without."""
+    words = split_words(text)
+    return sorted({*words, *map(fold, words)})
 
 
 def in_figures(moment: datetime) -> str:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from opinions import actions
+from opinions.api.lists import FilteredRequests
 from opinions.api.reading import read
 from opinions.models import OpinionRequest
 from opinions.serializers import (
@@ -21,7 +22,7 @@ from opinions.serializers import (
 )
 
 
-class RequestViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class RequestViewSet(mixins.RetrieveModelMixin, FilteredRequests, viewsets.GenericViewSet):
     serializer_class = RequestOut
     queryset = OpinionRequest.objects.none()
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,25 +22,50 @@ from decisions.tally import MajorityRule, Silence
 from opinions import rules
 from opinions.models.kinds import AnswerClass, RequestKind
 from opinions.rules import BranchChoice, DecidedBy, QuestionForm, RequestStatus, SlipStatus
-from opinions.wording import tidy
+from opinions.wording import index_words, split_words
 
 
 class RequestQuerySet(VisibleQuerySet):
     sees = staticmethod(rules.sees_request)
 
-    def matching(self, *, words: str = "", state: str = "") -> "RequestQuerySet":
-        """Those in a state, and with these words in the subject."""
-        found = self.filter(status=state) if state else self
-        return found.filter(subject__icontains=tidy(words)) if words else found
+    def matching(
+        self,
+        *,
+        words: str = "",
+        state: str = "",
+        kind: Any = None,
+        agency: Any = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> "RequestQuerySet":
+        """Those in a state, of a kind, of a lead agency, sent in these days, with these words in the subject:
+        typed with accents or without."""
+        exact = {"status": state, "kind": kind, "lead_agency": agency, "words__contains": split_words(words)}
+        found = self.filter(**{name: value for name, value in exact.items() if value})
+        if since:
+            found = found.filter(opened_at__gte=_begin_of(since))
+        if until:
+            found = found.filter(opened_at__lt=_begin_of(until + timedelta(days=1)))
+        return found
 
     def with_progress(self) -> "RequestQuerySet":
-        """With the number of members asked and of those who have answered."""
-        answered = Count("slips", filter=Q(slips__status=SlipStatus.ANSWERED))
-        return self.annotate(asked_count=Count("slips"), answered_count=answered)
+        """With the number of members asked and of those who have answered: counted for the rows that are shown
+        and for no others."""
+        slips = self.model.slips.rel.related_model.objects.filter(request=OuterRef("pk")).order_by()
+        number = slips.values("request").annotate(number=Count("pk")).values("number")
+        answered = number.filter(status=SlipStatus.ANSWERED)
+        return self.annotate(
+            asked_count=Coalesce(Subquery(number), 0), answered_count=Coalesce(Subquery(answered), 0)
+        )
 
     def overdue(self) -> "RequestQuerySet":
         """Open, and the deadline has passed: the clock closes them."""
         return self.filter(status=RequestStatus.OPEN, deadline__lte=clock.now())
+
+
+def _begin_of(day: date) -> datetime:
+    """Its first moment, office time."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day))
 
 
 class OpinionRequest(models.Model):
@@ -46,6 +74,7 @@ class OpinionRequest(models.Model):
     body = models.ForeignKey("people.Body", models.PROTECT, related_name="opinion_requests")
     status = models.CharField(_("status"), max_length=10, choices=RequestStatus, default=RequestStatus.DRAFT)
     subject = models.CharField(_("subject"), max_length=500)
+    words = ArrayField(models.CharField(max_length=500), default=list, editable=False)  # of it, to be found by
     proposal = models.TextField(_("proposal of the lead agency"), blank=True)
     kind = models.ForeignKey(
         RequestKind, models.PROTECT, related_name="requests", verbose_name=_("kind of request")
@@ -128,6 +157,7 @@ class OpinionRequest(models.Model):
         verbose_name_plural = _("opinion requests")
         indexes = [
             models.Index(fields=["body", "status", "deadline"], name="requests_by_deadline"),
+            GinIndex(fields=["words"], name="requests_by_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -144,6 +174,10 @@ class OpinionRequest(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.words = index_words(self.subject)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("opinions:read_request", args=[self.pk])

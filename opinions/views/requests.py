@@ -5,26 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opinions import actions, rules
-from opinions.forms.lists import FilterForm
 from opinions.forms.requests import RequestForm
-from opinions.models import OpinionRequest
-from opinions.pages.drafts import begin_request, check_draft, find_bodies, find_submission, show_answer_span
-from opinions.pages.lists import turn
+from opinions.pages.drafts import begin_request, check_draft, find_submission, show_answer_span
 from opinions.pages.progress import show_progress
 from opinions.views.deadlines import note_opening
 from opinions.views.finding import ask_reason, find, show_page
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@require_safe
-def list_requests(request: HttpRequest) -> HttpResponse:
-    """All requests that this person may see, the newest first, by state and words."""
-    form = FilterForm(request.GET)
-    requests = OpinionRequest.objects.visible_to(request.user).matching(**form.chosen())
-    page = turn(requests, request.GET)
-    context = {"form": form, "page": page, "may_draft": bool(find_bodies(request.user))}
-    return render(request, "opinions/requests.html", context)
 
 
 @form_page
