@@ -6,7 +6,8 @@ from rest_framework.routers import DefaultRouter
 
 from archive.api import EvidenceViewSet, ResolutionViewSet, SearchViewSet
 from documents.api import DossierPaperViewSet, DossierViewSet
-from opinions.api import RequestViewSet, SavedViewViewSet, SlipViewSet
+from meetings.api import AgendaItemViewSet, MeetingViewSet
+from opinions.api import RemarkViewSet, RequestViewSet, SavedViewViewSet, SlipViewSet
 from people.api import DelegationViewSet
 from reading.api import ComparisonViewSet, FolderViewSet
 from signatures.api import VersionViewSet
@@ -18,8 +19,11 @@ router = DefaultRouter()
 router.register("submissions", SubmissionViewSet, basename="submission")
 router.register("matter-kinds", MatterKindViewSet, basename="matter-kind")
 router.register("opinion-requests", RequestViewSet, basename="opinion-request")
+router.register("remarks", RemarkViewSet, basename="remark")
 router.register("slips", SlipViewSet, basename="slip")
 router.register("saved-views", SavedViewViewSet, basename="saved-view")
+router.register("meetings", MeetingViewSet, basename="meeting")
+router.register("agenda-items", AgendaItemViewSet, basename="agenda-item")
 router.register("dossiers", DossierViewSet, basename="dossier")
 router.register("dossier-papers", DossierPaperViewSet, basename="dossier-paper")
 router.register("papers", VersionViewSet, basename="paper")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from meetings.rules import INVITED
 from notifications.models import Notification
 from people.models import Appointment, User
 from people.rules import PRESIDING, VOTING, Role
@@ -42,6 +43,13 @@ PAGES = (
         "opinions:list_requests",
         "list-checks",
         (*VOTING, Role.ASSISTANT, Role.SECRETARY, Role.AUDITOR),
+    ),
+    Page(_("Sessions"), "meetings:list_meetings", "calendar", INVITED),
+    Page(
+        _("Statistics"),
+        "opinions:read_statistics",
+        "chart-column",
+        (Role.SECRETARY, *PRESIDING, Role.AUDITOR),
     ),
     Page(
         _("Dossiers handed in"),

@@ -18,8 +18,9 @@ from decisions.models import Resolution
 from decisions.rules import ResolutionStatus
 from documents.models import PaperCopy
 from documents.rules import of_own_agency
-from opinions.models import OpinionRequest, OpinionSlip
-from opinions.rules import UNANSWERED, RequestStatus, SlipStatus
+from meetings.models import AgendaItem
+from opinions.models import OpinionRequest, OpinionSlip, Remark
+from opinions.rules import UNANSWERED, RemarkStatus, RequestStatus, SlipStatus
 from people.rules import PRESIDING, VOTING, Role
 from signatures import signing_pages
 from submissions.models import Submission
@@ -180,18 +181,88 @@ def _drafts(user: Any, wanted: int) -> Iterator[Task]:
 
 def _results(user: Any, wanted: int) -> Iterator[Task]:
     """A specialist processes a result within the days that the rules give, then the lead agency's report."""
-    closed, referred = Q(status=RequestStatus.CLOSED), Q(status=RequestStatus.REFERRED, branch="c")
+    closed = Q(status=RequestStatus.CLOSED)
+    referred = Q(status=RequestStatus.REFERRED) & (Q(branch="c") | Q(reported_at__isnull=False))
     for opinion_request in _requests(user, (Role.SECRETARY,), wanted, closed | referred):
         is_referred = opinion_request.status == RequestStatus.REFERRED
         yield Task(
-            verb=_("Draft the resolution after the lead agency's report")
-            if is_referred
-            else _("Process the result"),
+            verb=_name_processing(opinion_request),
             subject=opinion_request.subject,
             url=f"{opinion_request.get_absolute_url()}#result",
             button=_("Process"),
             deadline=_end_of(opinion_request.report_by if is_referred else opinion_request.process_by),
             note=opinion_request.get_branch_display(),
+        )
+
+
+def _name_processing(opinion_request: OpinionRequest) -> str:
+    if opinion_request.status != RequestStatus.REFERRED:
+        return _("Process the result")
+    if opinion_request.reported_at is not None:
+        return _("Process the lead agency's report")
+    return _("Draft the resolution after the lead agency's report")
+
+
+def _reports(user: Any, wanted: int) -> Iterator[Task]:
+    """The lead agency explains the members' remarks and reports, within the days that the rules give."""
+    agencies = Q(pk=None)
+    for office in user.current_appointments:
+        if office.role in (Role.SUBMITTER, Role.MEMBER):
+            agencies |= Q(body=office.body_id, lead_agency=office.organisation_id)
+    if agencies == Q(pk=None):
+        return
+    waiting = OpinionRequest.objects.filter(
+        agencies, status=RequestStatus.REFERRED, reported_at__isnull=True
+    ).annotate(unexplained=Count("remarks", filter=Q(remarks__status=RemarkStatus.RAISED)))
+    for opinion_request in waiting.order_by(F("report_by").asc(nulls_last=True), "pk")[:wanted]:
+        count = opinion_request.unexplained
+        yield Task(
+            verb=_("Explain the members' remarks") if count else _("Report on the members' opinions"),
+            subject=opinion_request.subject,
+            url=f"{opinion_request.get_absolute_url()}#{'remarks' if count else 'follow-ups'}",
+            button=_("Explain") if count else _("Report"),
+            deadline=_end_of(opinion_request.report_by),
+            note=ngettext("%(count)d remark", "%(count)d remarks", count) % {"count": count} if count else "",
+        )
+
+
+def _settlements(user: Any, wanted: int) -> Iterator[Task]:
+    """A member says whether she is satisfied with what became of her remark."""
+    if not user.body_ids(*VOTING):
+        return
+    remarks = Remark.objects.filter(
+        slip__member=user,
+        request__body__in=user.body_ids(*VOTING),
+        status=RemarkStatus.SETTLED,
+        stance="",
+        request__status__in=(RequestStatus.REFERRED, RequestStatus.SESSION),
+    )
+    for remark in remarks.select_related("request").order_by("settled_at", "pk")[:wanted]:
+        yield Task(
+            verb=_("Say whether your remark is settled"),
+            subject=remark.request.subject,
+            url=remark.get_absolute_url(),
+            button=_("Look"),
+            deadline=None,
+        )
+
+
+def _matters_waiting(user: Any, wanted: int) -> Iterator[Task]:
+    """A specialist plans the session that matters wait for."""
+    bodies = user.body_ids(Role.SECRETARY)
+    if not bodies:
+        return
+    waiting = AgendaItem.objects.waiting().filter(body__in=bodies).order_by()
+    rows = waiting.values("body", "body__name").annotate(count=Count("pk")).order_by("body")
+    for row in rows[:wanted]:
+        yield Task(
+            verb=_("Plan a session"),
+            subject=row["body__name"],
+            url=reverse("meetings:list_meetings"),
+            button=_("Look"),
+            deadline=None,
+            note=ngettext("%(count)d matter waits", "%(count)d matters wait", row["count"])
+            % {"count": row["count"]},
         )
 
 
@@ -340,6 +411,9 @@ SOURCES: tuple[Callable[[Any, int], Iterator[Task]], ...] = (
     _referrals,
     _drafts,
     _results,
+    _reports,
+    _settlements,
+    _matters_waiting,
     _dossiers_to_hand_in,
     _dossiers_to_check,
     _dossiers_to_take_up,

@@ -13,11 +13,16 @@ from decisions.reactions import (
     return_resolution,
 )
 from documents.events import VersionAdded, VersionErased, VersionIncluded, VersionRead
+from meetings.reactions import take_up_request
+from opinions.events import RequestReferredToSession
+from opinions.reactions import break_signature, confirm_signature, count_signed_answer
 from reading.reactions import forget_comparisons
 from signatures.events import (
     SignatureRefused,
     SigningWithdrawn,
+    StatementCompleted,
     StatementSigned,
+    StatementVoided,
     StepSigned,
     VerdictChanged,
     VersionSigned,
@@ -33,7 +38,10 @@ REACTIONS: dict[type, list[Any]] = {
     VersionSigned: [preserve_signed, go_on_with_signed],
     SignatureRefused: [return_resolution],
     SigningWithdrawn: [return_resolution],
-    StatementSigned: [],
+    StatementCompleted: [count_signed_answer],
+    StatementSigned: [confirm_signature],
+    StatementVoided: [break_signature],
     VerdictChanged: [],
+    RequestReferredToSession: [take_up_request],
     ResolutionIssued: [keep_log_at_decision, index_resolution],
 }

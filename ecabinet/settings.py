@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "reading",
     "submissions",
     "opinions",
+    "meetings",
     "archive",
     "ecabinet",
 ]
@@ -323,6 +324,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "DocumentKindEnum": "documents.rules.DocumentKind",
+        "MeetingKindEnum": "meetings.rules.MeetingKind",
+        "MeetingStatusEnum": "meetings.rules.MeetingStatus",
         "PaperKindEnum": "documents.paper_forms.KINDS",
         "SignatureStatusEnum": "signatures.rules.SignatureStatus",
         "SigningStatusEnum": "signatures.rules.RequestStatus",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("reading/", include("reading.urls")),
     path("dossiers/", include("submissions.urls")),
     path("opinions/", include("opinions.urls")),
+    path("sessions/", include("meetings.urls")),
     path("archive/", include("archive.urls")),
     path("trail/", include("audit.urls")),
     path("api/", include("ecabinet.api_urls")),

@@ -1,6 +1,6 @@
 """The deeds of the written procedure, in the order in which they are done."""
 
-from opinions.actions._questions import AskedQuestion, OfferedOption, read_questions
+from opinions.actions._questions import AskedQuestion, OfferedOption, asks_otherwise, read_questions
 from opinions.actions.ballots import (
     abandon_box,
     cast_ballot,
@@ -26,6 +26,7 @@ from opinions.actions.follow_ups import (
     refer_to_session,
     report_on_opinions,
 )
+from opinions.actions.exports import export_statistics, export_synthesis, renew_synthesis
 from opinions.actions.kinds import confirm_kind, draft_kind, edit_kind, retire_kind
 from opinions.actions.lists import remove_view, save_view
 from opinions.actions.opening import open_slip
@@ -68,6 +69,7 @@ __all__ = [
     "answer_settlement",
     "answer_slip",
     "approve_request",
+    "asks_otherwise",
     "attach_paper",
     "break_signature",
     "cast_ballot",
@@ -87,6 +89,8 @@ __all__ = [
     "draft_request",
     "edit_kind",
     "edit_request",
+    "export_statistics",
+    "export_synthesis",
     "enter_answer",
     "escalate_request",
     "explain_remark",
@@ -113,6 +117,7 @@ __all__ = [
     "report_on_opinions",
     "reserve_dissent",
     "retire_kind",
+    "renew_synthesis",
     "return_answer",
     "return_request",
     "save_view",

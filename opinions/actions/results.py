@@ -4,26 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from audit import trail
 from core import clock
 from core.locks import hold, lock
 from decisions import actions as decisions
-from decisions.calendar import add_working_days
 from decisions.models import Resolution
-from decisions.tally import Branch
-from documents.actions import close_dossier, order_rendering
-from documents.models import Document
-from documents.rules import DocumentKind
+from documents.actions import close_dossier
 from notifications import outbox
 from opinions import rules
-from opinions.actions.slips import count_silence, release_slip
-from opinions.counting import count_answers
+from opinions.actions._attachments import give_attachments
+from opinions.actions._closing import count_the_silent, store_outcome, tell_outcome
+from opinions.actions._remarks import raise_remarks
 from opinions.models import OpinionRequest
-from opinions.wording import name_synthesis, tidy
+from opinions.wording import tidy
 from people.models import Appointment, User
-from people.rules import PRESIDING, Role
 
 
 @transaction.atomic
@@ -35,22 +30,14 @@ def close_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest
     opinion_request = hold(opinion_request)
     rules.REQUEST.check("close_request", by, opinion_request)
 
-    unanswered, members = opinion_request.slips.unanswered(), _list_members(opinion_request)
-    release_slip(list(unanswered.exclude(member__in=members)), by=by)
-    count_silence(list(unanswered), by=by)
-    outcome = count_answers(opinion_request)
-    for question, result in outcome.results:
-        question.result = result
-        question.save(update_fields=["result"])
-    opinion_request.branch = outcome.branch
+    count_the_silent(opinion_request, by=by)
+    outcome = store_outcome(opinion_request)
+    remarks = raise_remarks(opinion_request)
     opinion_request.closed_at = clock.now()
-    _set_what_is_due(opinion_request)
-    opinion_request.synthesis = Document.objects.create(
-        body=opinion_request.body, kind=DocumentKind.SYNTHESIS, title=name_synthesis(opinion_request)
-    )
     rules.REQUEST.advance("close_request", opinion_request)
     opinion_request.save()
     close_dossier(opinion_request.dossier, by=by)
+    give_attachments(opinion_request)
 
     trail.record(
         "opinions.close_request",
@@ -58,19 +45,10 @@ def close_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest
         on=opinion_request,
         branch=opinion_request.branch,
         results=[result for _, result in outcome.results],
+        remarks=len(remarks),
         rule_set=f"{opinion_request.rule_set.name} ({opinion_request.rule_set.source})",
     )
-    order_rendering(
-        opinion_request.synthesis, by=by, task="opinions.tasks.render_synthesis", target=opinion_request
-    )
-    outbox.tell(
-        User.objects.holding([Role.SECRETARY, *PRESIDING], opinion_request.body_id),
-        "opinions/request_closed",
-        url=opinion_request.get_absolute_url(),
-        subject=opinion_request.subject,
-        branch=opinion_request.branch,
-        process_by=f"{opinion_request.process_by:%d/%m/%Y}",
-    )
+    tell_outcome(opinion_request, by=by)
     return opinion_request
 
 
@@ -94,8 +72,10 @@ def refer_request(opinion_request: OpinionRequest, *, by: Any, note: str = "") -
     agency = Appointment.objects.current().filter(
         body=opinion_request.body_id, organisation=opinion_request.lead_agency_id
     )
+    readers = list(User.objects.filter(pk__in=agency.values("user"), is_active=True))
+    give_attachments(opinion_request, to=readers)
     outbox.tell(
-        User.objects.filter(pk__in=agency.values("user"), is_active=True),
+        readers,
         "opinions/request_referred",
         url=opinion_request.get_absolute_url(),
         subject=opinion_request.subject,
@@ -143,18 +123,3 @@ def draft_decision(
         "opinions.draft_decision", by=by, on=opinion_request, resolution=opinion_request.resolution.subject
     )
     return opinion_request
-
-
-def _list_members(opinion_request: OpinionRequest) -> "QuerySet[Appointment, int]":
-    """Those who hold a voting office of the body at this moment."""
-    offices = Appointment.objects.current().voting().filter(body=opinion_request.body_id)
-    return offices.values_list("user", flat=True)
-
-
-def _set_what_is_due(opinion_request: OpinionRequest) -> None:
-    """Working days from the deadline: the Office's own; in branch c the lead agency's report too."""
-    rule_set, days_off = opinion_request.rule_set, opinion_request.rule_set.list_days_off()
-    day = opinion_request.deadline_day
-    opinion_request.process_by = add_working_days(day, rule_set.processing_days, days_off)
-    if opinion_request.branch == Branch.AGREED_WITH_OPINIONS:
-        opinion_request.report_by = add_working_days(day, rule_set.report_days, days_off)

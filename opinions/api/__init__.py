@@ -2,6 +2,7 @@
 
 from opinions.api.lists import SavedViewViewSet
 from opinions.api.requests import RequestViewSet
+from opinions.api.results import RemarkViewSet
 from opinions.api.slips import SlipViewSet
 
-__all__ = ["RequestViewSet", "SavedViewViewSet", "SlipViewSet"]
+__all__ = ["RemarkViewSet", "RequestViewSet", "SavedViewViewSet", "SlipViewSet"]

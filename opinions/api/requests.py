@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from opinions import actions
 from opinions.api.lists import FilteredRequests
 from opinions.api.reading import read
+from opinions.api.results import ResultDeeds
 from opinions.models import OpinionRequest
 from opinions.serializers import (
     DecisionIn,
@@ -22,14 +23,14 @@ from opinions.serializers import (
 )
 
 
-class RequestViewSet(mixins.RetrieveModelMixin, FilteredRequests, viewsets.GenericViewSet):
+class RequestViewSet(ResultDeeds, mixins.RetrieveModelMixin, FilteredRequests, viewsets.GenericViewSet):
     serializer_class = RequestOut
     queryset = OpinionRequest.objects.none()
 
     def get_queryset(self) -> Any:
         requests = OpinionRequest.objects.visible_to(self.request.user).with_progress().order_by("-pk")
-        return requests.select_related("lead_agency", "rule_set", "body", "dossier").prefetch_related(
-            "questions"
+        return requests.select_related("lead_agency", "rule_set", "body", "dossier", "kind").prefetch_related(
+            "questions", "kind__answer_classes"
         )
 
     def answer_with(self, opinion_request: OpinionRequest, code: int = status.HTTP_200_OK) -> Response:

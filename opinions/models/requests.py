@@ -236,6 +236,13 @@ class OpinionRequest(models.Model):
         return replace(self.rule_set.majority_rule, silence=self.silence, unopposed=unopposed)
 
     @property
+    def session_calls(self) -> int:
+        """How many members call for a session by their answer; of several questions the one with the most."""
+        calling = [code for code, offered in self.classes.items() if offered.calls_session]
+        counted = [(question.result or {}).get("classes", {}) for question in self.questions.all()]
+        return max((sum(figures.get(code, 0) for code in calling) for figures in counted), default=0)
+
+    @property
     def is_open(self) -> bool:
         return self.status == RequestStatus.OPEN
 

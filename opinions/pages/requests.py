@@ -12,7 +12,6 @@ from core import clock
 from documents.models import DossierPaper
 from documents.pages import describe_copy
 from opinions import rules
-from opinions.actions import read_questions
 from opinions.forms.corrections import CorrectionForm
 from opinions.forms.requests import RequestForm
 from opinions.models import OpinionRequest, OpinionSlip
@@ -51,6 +50,7 @@ def describe(
         "silence_agrees": opinion_request.silence_agrees,
         "follows": rules.follows_request(user, opinion_request),
         "watches": _is_near_the_end(opinion_request),
+        "ballot_box": getattr(opinion_request, "ballot_box", None) if opinion_request.is_secret else None,
         "history": tell_history(opinion_request),
         "preparations": [
             prepare(user, slip, (draft_forms or {}).get(slip.pk))
@@ -70,12 +70,12 @@ def describe(
             change=change == str(slip.pk),
             is_review=is_review,
         )
+        | show_ballot(user, slip)
+        | {"earlier": show_earlier(opinion_request, slip)}
         for slip in sorted(slips, key=lambda slip: slip.member_id != user.pk)
         if rules.answers_slip(user, slip)
     ]
     context["may_enter"] = bool(list_enterable(user, opinion_request))
-            context |= show_ballot(user, slip)
-            context["earlier"] = show_earlier(opinion_request, slip)
     if "edit_request" in allowed:
         context |= check_draft(user, opinion_request) | show_answer_span(opinion_request)
         context["request_form"] = request_form or RequestForm.describe(opinion_request)
@@ -141,9 +141,8 @@ def show_dossier(user: Any, opinion_request: OpinionRequest) -> dict[str, Any]:
 
 def show_correction(opinion_request: OpinionRequest, form: Any) -> dict[str, Any]:
     """What the Office has on its desk while it corrects the dossier before the members."""
-    reason = opinion_request.dossier.correction_reason
     return {
-        "reissue_form": form or CorrectionForm(asked=read_questions(opinion_request), reason=reason),
+        "reissue_form": form or CorrectionForm.describe(opinion_request),
         "reissue_hindrance": rules.dossier_is_ready(opinion_request),
         "answered_count": opinion_request.slips.filter(status=SlipStatus.ANSWERED).count(),
     }

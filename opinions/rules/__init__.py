@@ -41,6 +41,7 @@ from opinions.rules.slips import (
     request_takes_answers,
     way_is_taken,
 )
+from opinions.rules.statistics import FOLLOWING, STATISTICS, follows_body
 from opinions.rules.states import (
     AFTER_CLOSING,
     BEFORE_SENDING,
@@ -86,6 +87,7 @@ __all__ = [
     "BEFORE_SENDING",
     "BY_DEADLINE",
     "CHECKLIST",
+    "FOLLOWING",
     "COUNTER",
     "FEWEST_COUNTERS",
     "FOLLOWING",

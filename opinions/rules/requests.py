@@ -20,7 +20,7 @@ from opinions.rules.deadlines import (
 )
 from opinions.rules.drafts import details_are_right, kind_is_in_use, questions_can_be_answered
 from opinions.rules.states import AFTER_CLOSING, RemarkStatus, RequestStatus
-from opinions.rules.who import works_for_lead_agency
+from opinions.rules.who import reads_result, works_for_lead_agency
 from people.rules import is_secretary, presides
 
 TIME_TO_ANSWER = timedelta(hours=1)
@@ -116,6 +116,13 @@ def agency_has_reported(opinion_request: Any) -> str | None:
     """It says plainly whether to collect again (Điều 15(6)(c)); then it is decided."""
     if opinion_request.reported_at is None:
         return gettext("The lead agency has not reported yet.")
+    return None
+
+
+def synthesis_is_made(opinion_request: Any) -> str | None:
+    work = opinion_request.newest_synthesis
+    if work is None or work.is_waiting:
+        return gettext("The synthesis is being made already.")
     return None
 
 
@@ -217,6 +224,10 @@ REQUEST = Rulebook(
             when={RequestStatus.CLOSED},
             then=RequestStatus.REFERRED,
             guards=(opinions_differ,),
+        ),
+        "export_synthesis": Rule(reads_result, when=AFTER_CLOSING),
+        "renew_synthesis": Rule(
+            any_of(is_secretary, presides), when=AFTER_CLOSING, guards=(synthesis_is_made,)
         ),
         "draft_decision": Rule(
             is_secretary,

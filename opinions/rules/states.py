@@ -108,6 +108,20 @@ class RemarkVerdict(models.TextChoices):
     REJECTED = "rejected", _("not accepted")
 
 
+class RemarkStatus(models.TextChoices):
+    RAISED = "raised", _("to be explained")
+    EXPLAINED = "explained", _("explained by the lead agency")
+    SETTLED = "settled", _("settled")
+
+
+class MemberStance(models.TextChoices):
+    """What the member says to the settlement of her own remark."""
+
+    OPEN = "", _("the member has not said")
+    SATISFIED = "satisfied", _("the member is satisfied")
+    MAINTAINED = "maintained", _("the member maintains the remark")
+
+
 class BranchChoice(models.TextChoices):
     NO_MAJORITY = Branch.NO_MAJORITY.value, _("no majority")
     AGREED = Branch.AGREED.value, _("majority, no other opinion")

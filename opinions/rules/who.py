@@ -51,10 +51,21 @@ follows_request = any_of(is_secretary, presides, audits)  # sees how many have a
 def works_for_lead_agency(user: Any, opinion_request: Any) -> bool:
     """An officer of the lead agency in this body, or the member who heads it."""
     agency = opinion_request.lead_agency_id
-    return any(
+    return user.is_authenticated and any(  # the clock and the workers hold no office
         agency in user.organisation_ids(role, opinion_request.body_id)
         for role in (Role.SUBMITTER, Role.MEMBER)
     )
+
+
+def reads_result(user: Any, opinion_request: Any) -> bool:
+    """Whoever follows the request, was asked, or has it passed to the agency: all that was answered."""
+    if not user.is_authenticated:
+        return False
+    if follows_request(user, opinion_request):
+        return True
+    if opinion_request.referred_at is not None and works_for_lead_agency(user, opinion_request):
+        return True
+    return bool(_slips_before(user).filter(request=opinion_request.pk).exists())
 
 
 def corrects(user: Any, opinion_request: Any) -> bool:

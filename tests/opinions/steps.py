@@ -9,6 +9,7 @@ from core.actors import CLOCK
 from core.work import WorkState
 from documents.models import Document, DocumentVersion, DossierPaper
 from opinions import actions
+from opinions.actions._questions import AskedQuestion, OfferedOption
 from opinions.models import OpinionRequest
 from tests import factories
 
@@ -16,6 +17,17 @@ _papers = count(1)
 SUBJECT = "Dự thảo Nghị định về phí bảo hiểm y tế"
 QUESTION = "Đồng chí có đồng ý với dự thảo Nghị định không?"
 AGREE = ("agree", "")
+CHOICE = AskedQuestion(  # two of four, one of them with two parts
+    "Đồng chí chọn những phương án nào?",
+    "options",
+    2,
+    (
+        OfferedOption("Giữ mức phí hiện hành", is_proposed=True),
+        OfferedOption("Tăng mức phí", parts=(OfferedOption("từ năm 2027"), OfferedOption("từ năm 2028"))),
+        OfferedOption("Miễn phí cho hộ nghèo"),
+        OfferedOption("Lùi thời điểm quyết định"),
+    ),
+)
 
 
 def make_paper(dossier, title="Tờ trình", state=WorkState.DONE):
@@ -73,9 +85,23 @@ def give(opinion_request, *positions):
     }
 
 
+def choose(opinion_request, *places, reason=""):
+    """Of the one question of this request, the options at these places among those offered."""
+    question = opinion_request.questions.get()
+    offered = question.offered
+    return {question.pk: {"options": [offered[place].pk for place in places], "reason": reason}}
+
+
 def answer(opinion_request, person, position="agree", reason=""):
     slip = slip_of(opinion_request, person)
     return actions.answer_slip(slip, by=person, answers=give(opinion_request, (position, reason)))
+
+
+def enter(opinion_request, person, *, by, position="agree", words="", **how):
+    """An officer enters what came by telephone, unless `how` says otherwise."""
+    how = {"way": "telephone", "reason": "Đồng chí đi công tác, không có mạng.", **how}
+    answers = give(opinion_request, (position, words))
+    return actions.enter_answer(slip_of(opinion_request, person), by=by, answers=answers, **how)
 
 
 def after_the_deadline(opinion_request):
@@ -117,3 +143,80 @@ def decide(cast, opinion_request):
         recipients=wording.recipients,
         signer=wording.signer,
     )
+
+
+# After the count
+
+
+def close_with_a_remark(cast, **fields):
+    """The Minister of Health has another opinion; the lead agency is the Ministry of Finance."""
+    opinion_request = send(cast, **fields)
+    answer(opinion_request, cast.other_minister, "other", "Cần quy định rõ mức hỗ trợ.")
+    return close(opinion_request)
+
+
+def refer_with_a_remark(cast, **fields):
+    return actions.refer_request(close_with_a_remark(cast, **fields), by=cast.chair)
+
+
+def explain_all(cast, opinion_request=None):
+    opinion_request = opinion_request or refer_with_a_remark(cast)
+    for remark in opinion_request.remarks.all():
+        actions.explain_remark(
+            remark, by=cast.submitter, verdict="accepted", explanation="Đã bổ sung khoản 2 Điều 4."
+        )
+    return opinion_request
+
+
+def report(cast, repeats=True):
+    return actions.report_on_opinions(
+        explain_all(cast), by=cast.submitter, report="Đã tiếp thu ý kiến.", repeats=repeats
+    )
+
+
+def collect_again(cast):
+    """The collection that came before."""
+    return actions.collect_again(report(cast), by=cast.secretary).previous
+
+
+def put_before_a_session(cast):
+    return actions.refer_to_session(close_with_a_remark(cast), by=cast.chair, reason="Cần thảo luận tập thể.")
+
+
+CALLING = (
+    {"code": "agree", "label": "Đồng ý", "counts_as": "agree"},
+    {
+        "code": "debate",
+        "label": "Đề nghị đưa ra phiên họp",
+        "counts_as": "other",
+        "reason": "required",
+        "calls_session": True,
+    },
+)
+
+
+def close_with_a_call_for_a_session(cast):
+    kind = factories.make_kind(cast.body, CALLING, name="Thủ tục bằng văn bản")
+    opinion_request = send(cast, kind=kind)
+    answer(opinion_request, cast.minister, "debate", "Vấn đề lớn, cần thảo luận.")
+    return close(opinion_request)
+
+
+def reach_remark(cast, moment):
+    """The remark of the Minister of Health at that moment."""
+    state, _, when = moment.partition(", ")
+    opinion_request = close_with_a_remark(cast)
+    if state != "closed":
+        opinion_request = actions.refer_request(opinion_request, by=cast.chair)
+    if state in ("explained", "settled", "maintained"):
+        explain_all(cast, opinion_request)
+    remark = opinion_request.remarks.get()
+    if state in ("settled", "maintained"):
+        remark = actions.settle_remark(remark, by=cast.secretary)
+    if state == "maintained":
+        actions.answer_settlement(remark, by=cast.other_minister, stance="maintained")
+    if when == "before a session":
+        actions.refer_to_session(opinion_request, by=cast.chair, reason="Cần thảo luận.")
+    if when == "decided":
+        decide(cast, opinion_request)
+    return type(remark).objects.get(pk=remark.pk)

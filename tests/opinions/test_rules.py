@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 DRAFTING = {"draft_request", "edit_request", "keep_changes"}
 PREPARING = {"draft_answer"}
-ANSWERING = {"answer_slip", "keep_draft"}
+ANSWERING = {"open_slip", "answer_slip", "keep_draft", "attach_paper", "detach_paper"}
+ENTERING = {"enter_answer"}  # what came on paper or by telephone
 
 
 def refer(cast):
@@ -43,12 +44,19 @@ MOMENTS = {
     "submitted": steps.submit,
     "open": steps.send,
     "open, dossier being corrected": correct,
+    "open, the day before": steps.send,
+    "open, the last hours": steps.send,
     "open, deadline passed": steps.send,
     "agreed": steps.close_agreed,
     "agreed with opinions": steps.close_with_opinions,
     "no majority": steps.close_without_majority,
     "referred": refer,
     "referred, no majority": refer_without_majority,
+    "referred, remarks explained": steps.explain_all,
+    "reported": steps.report,
+    "a session is called for": steps.close_with_a_call_for_a_session,
+    "collected again": steps.collect_again,
+    "before a session": steps.put_before_a_session,
     "decided": lambda cast: steps.decide(cast, steps.close_agreed(cast)),
     "withdrawn": withdraw,
 }
@@ -63,45 +71,111 @@ REQUEST = {
     },
     "open": {
         "secretary": {"correct_dossier"},
-        "chair": {"withdraw_request"},
-        "vice_chair": {"withdraw_request"},
+        "chair": {"withdraw_request", "move_deadline"},
+        "vice_chair": {"withdraw_request", "move_deadline"},
     },
     "open, dossier being corrected": {
         "secretary": {"reissue_dossier"},
-        "chair": {"withdraw_request"},
-        "vice_chair": {"withdraw_request"},
+        "chair": {"withdraw_request", "move_deadline"},
+        "vice_chair": {"withdraw_request", "move_deadline"},
+    },
+    "open, the day before": {
+        "secretary": {"correct_dossier"},
+        "chair": {"withdraw_request", "move_deadline"},
+        "vice_chair": {"withdraw_request", "move_deadline"},
+        "clock": {"remind_members"},
+    },
+    "open, the last hours": {
+        "secretary": {"correct_dossier"},
+        "chair": {"withdraw_request", "move_deadline"},
+        "vice_chair": {"withdraw_request", "move_deadline"},
+        "clock": {"remind_members", "escalate_request"},
     },
     "open, deadline passed": {"clock": {"close_request"}},
-    "agreed": {"secretary": {"draft_decision"}},
+    "agreed": {
+        "secretary": {"draft_decision", "refer_to_session"},
+        "chair": {"refer_to_session"},
+        "vice_chair": {"refer_to_session"},
+    },
     "agreed with opinions": {
-        "secretary": {"draft_decision", "refer_request"},
-        "chair": {"refer_request"},
-        "vice_chair": {"refer_request"},
+        "secretary": {"draft_decision", "refer_request", "refer_to_session"},
+        "chair": {"refer_request", "refer_to_session"},
+        "vice_chair": {"refer_request", "refer_to_session"},
     },
     "no majority": {  # the Office passes the opinions on (Điều 15(6)(a)), those who preside may order it
-        "secretary": {"refer_request"},
-        "chair": {"refer_request"},
-        "vice_chair": {"refer_request"},
+        "secretary": {"refer_request", "refer_to_session"},
+        "chair": {"refer_request", "refer_to_session"},
+        "vice_chair": {"refer_request", "refer_to_session"},
     },
-    "referred": {"secretary": {"draft_decision"}},
-    "referred, no majority": {},
+    "referred": {  # the lead agency is the Ministry of Finance: its officer, and the minister who heads it
+        "secretary": {"draft_decision", "record_office_opinion", "refer_to_session"},
+        "chair": {"refer_to_session"},
+        "vice_chair": {"refer_to_session"},
+    },
+    "referred, remarks explained": {
+        "secretary": {"draft_decision", "record_office_opinion", "refer_to_session"},
+        "chair": {"refer_to_session"},
+        "vice_chair": {"refer_to_session"},
+        "minister": {"report_on_opinions"},
+        "submitter": {"report_on_opinions"},
+    },
+    "reported": {
+        "secretary": {"draft_decision", "record_office_opinion", "refer_to_session", "collect_again"},
+        "chair": {"refer_to_session"},
+        "vice_chair": {"refer_to_session"},
+        "minister": {"report_on_opinions"},
+        "submitter": {"report_on_opinions"},
+    },
+    "referred, no majority": {
+        "secretary": {"record_office_opinion", "refer_to_session"},
+        "chair": {"refer_to_session"},
+        "vice_chair": {"refer_to_session"},
+    },
+    "a session is called for": {
+        "secretary": {"refer_request", "refer_to_session"},
+        "chair": {"refer_request", "refer_to_session"},
+        "vice_chair": {"refer_request", "refer_to_session"},
+    },
+    "collected again": {},
+    "before a session": {"secretary": {"record_office_opinion"}},
     "decided": {},
     "withdrawn": {},
 }
 
 # The slip of the Minister of Finance. Stand-ins have no vote and are nobody here (Điều 25(1)).
 SLIP = {
-    "pending": {"assistant": PREPARING, "minister": ANSWERING},
-    "drafted": {"assistant": PREPARING | {"submit_answer"}, "minister": ANSWERING},
-    "draft before the member": {"minister": ANSWERING | {"return_answer"}},
-    "draft returned": {"assistant": PREPARING, "minister": ANSWERING},
-    "answered": {"minister": ANSWERING},
+    "pending": {"assistant": PREPARING, "minister": ANSWERING, "secretary": ENTERING},
+    "drafted": {
+        "assistant": PREPARING | {"submit_answer"},
+        "minister": ANSWERING,
+        "secretary": ENTERING,
+    },
+    "draft before the member": {"minister": ANSWERING | {"return_answer"}, "secretary": ENTERING},
+    "draft returned": {"assistant": PREPARING, "minister": ANSWERING, "secretary": ENTERING},
+    "answered": {"minister": ANSWERING | {"withdraw_answer"}},
+    "entered by an officer": {"minister": ANSWERING | {"withdraw_answer"}, "secretary": ENTERING},
+    "answered otherwise": {"minister": ANSWERING | {"withdraw_answer", "reserve_dissent"}},
+    "answered otherwise, deadline passed": {"minister": {"reserve_dissent"}},
+    "answered otherwise, closed": {"minister": {"reserve_dissent"}},
     "pending, deadline passed": {"clock": {"count_silence"}},
     "drafted, deadline passed": {"clock": {"count_silence"}},
     "answered, deadline passed": {},
     "silent": {},
     "answered, closed": {},
     "withdrawn": {},
+}
+
+
+# The remark of the Minister of Health; the lead agency is the Ministry of Finance
+EXPLAINING = {"minister": {"explain_remark"}, "submitter": {"explain_remark"}}
+REMARK = {
+    "closed": {},
+    "referred": EXPLAINING,
+    "explained": {**EXPLAINING, "secretary": {"settle_remark"}},
+    "settled": {"other_minister": {"answer_settlement"}},
+    "maintained": {"other_minister": {"answer_settlement"}},
+    "settled, before a session": {"other_minister": {"answer_settlement"}},
+    "settled, decided": {},
 }
 
 
@@ -123,6 +197,10 @@ def reach(cast, moment):
         actions.return_answer(slip, by=cast.minister, reason="Nêu rõ căn cứ.")
     if state == "answered":
         actions.answer_slip(slip, by=cast.minister, answers=answers)
+    if state == "answered otherwise":
+        steps.answer(opinion_request, cast.minister, "other", "Cần lộ trình.")
+    if state == "entered by an officer":
+        steps.enter(opinion_request, cast.minister, by=cast.secretary)
     if state == "silent" or when == "closed":
         steps.close(opinion_request)
     if state == "withdrawn":
@@ -149,6 +227,13 @@ def test_who_may_do_what_with_a_slip(cast, moment):
     with steps.after_the_deadline(slip.request) if late else nullcontext():
         found = {name: set(rules.SLIP.allowed(person, slip)) for name, person in everyone(cast).items()}
     assert {name: allowed for name, allowed in found.items() if allowed} == SLIP[moment]
+
+
+@pytest.mark.parametrize("moment", REMARK)
+def test_who_may_do_what_with_a_remark(cast, moment):
+    remark = steps.reach_remark(cast, moment)
+    found = {name: set(rules.REMARK.allowed(person, remark)) for name, person in everyone(cast).items()}
+    assert {name: allowed for name, allowed in found.items() if allowed} == REMARK[moment]
 
 
 def test_a_member_out_of_office_answers_no_more(cast):
