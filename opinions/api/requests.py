@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from opinions import actions
 from opinions.api.lists import FilteredRequests
+from opinions.api.exports import ExportDeeds
 from opinions.api.reading import read
 from opinions.api.results import ResultDeeds
 from opinions.models import OpinionRequest
@@ -23,7 +24,7 @@ from opinions.serializers import (
 )
 
 
-class RequestViewSet(ResultDeeds, mixins.RetrieveModelMixin, FilteredRequests, viewsets.GenericViewSet):
+class RequestViewSet(ExportDeeds, ResultDeeds, mixins.RetrieveModelMixin, FilteredRequests, viewsets.GenericViewSet):
     serializer_class = RequestOut
     queryset = OpinionRequest.objects.none()
 

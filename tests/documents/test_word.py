@@ -18,6 +18,10 @@ def open_file(document):
     return Document(io.BytesIO(write_docx(document)))
 
 
+def find_table(file, heading):
+    return next(table for table in file.tables if heading in [cell.text for cell in table.rows[0].cells])
+
+
 def read(file):
     """All text in its order, tables too."""
     return "\n".join(
@@ -58,7 +62,7 @@ def test_the_sheet_is_that_of_the_decree():
 
 def test_a_row_for_every_member_under_a_head_that_returns_on_each_sheet():
     file = open_file(synthesis())
-    table = next(t for t in file.tables if t.cell(0, 1).text == "Họ và tên")
+    table = find_table(file, "Họ và tên")
     assert [row.cells[1].text for row in table.rows][1:] == list(NAMES)
     assert "tblHeader" in etree.tostring(table.rows[0]._tr).decode()
     silent = next(row for row in table.rows if row.cells[1].text == SILENT)
@@ -71,7 +75,7 @@ def test_remarks_get_a_table_of_their_own():
     )
     report = replace(synthesis(), remarks=(remark,))
     file = open_file(report)
-    table = next(t for t in file.tables if t.cell(0, 3).text == "Giải trình")
+    table = find_table(file, "Giải trình")
     assert [cell.text for cell in table.rows[1].cells] == [
         "1",
         "Ngô Thế Vinh",
@@ -113,6 +117,6 @@ def test_the_same_document_gives_the_same_text():
 @pytest.mark.parametrize("mark", ["\n", "\r\n"])
 def test_lines_of_a_reason_stay_lines(mark):
     document = synthesis(reason=f"Một.{mark}Hai.")
-    table = next(t for t in open_file(document).tables if t.cell(0, 1).text == "Họ và tên")
+    table = find_table(open_file(document), "Họ và tên")
     cell = next(row.cells[5] for row in table.rows if "Một." in row.cells[5].text)
     assert [paragraph.text.strip() for paragraph in cell.paragraphs] == ["Một.", "Hai."]
