@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
 from documents.models import Distribution, DocumentVersion
+from documents.rules import MADE_HERE
 from people.models import Appointment, Body, User
 from reading import rules
 from reading.models import Folder, FolderPaper
@@ -51,6 +52,7 @@ def _number(asked: QueryDict, name: str) -> int:
 def find_own_papers(user: Any) -> "QuerySet[DocumentVersion, DocumentVersion]":
     """Those she keeps for herself, and to how many she has given each."""
     versions = DocumentVersion.objects.visible_to(user).kept().filter(document__owner=user)
+    versions = versions.exclude(document__kind__in=MADE_HERE)
     given = Count("distributions", filter=Q(distributions__reader__isnull=False), distinct=True)
     return versions.select_related("document").prefetch_related("copies").annotate(given_to=given)
 

@@ -33,6 +33,21 @@ class StepSigned:
 
 
 @dataclass(frozen=True)
+class StatementCompleted:
+    """Somebody's key has signed a statement. Who refuses it here leaves nothing kept."""
+
+    signature_id: int
+
+
+@dataclass(frozen=True)
+class StatementVoided:
+    """The signature over a statement cannot stand; `because` is the reason's code."""
+
+    signature_id: int
+    because: str
+
+
+@dataclass(frozen=True)
 class StatementSigned:
     """The signature over a statement holds and has its timestamp."""
 

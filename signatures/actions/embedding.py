@@ -18,7 +18,7 @@ from people.models import User
 from people.rules import Role
 from signatures import rules
 from signatures.actions._signing import drop_prepared, end_request, lock_step, tell, tell_next
-from signatures.events import StatementSigned, StepSigned, VersionSigned
+from signatures.events import StatementSigned, StatementVoided, StepSigned, VersionSigned
 from signatures.models import Signature, SigningRequest, SigningStep
 from signatures.rules import RequestStatus, StepStatus
 
@@ -122,6 +122,8 @@ def void_signature(signature: Signature, *, by: Any, because: str) -> Signature:
         office = User.objects.holding([Role.SECRETARY], step.body_id)
         signer = User.objects.filter(pk=signature.by_id)
         tell((office | signer).distinct(), "signature_void", step.request, because=because)
+    else:
+        publish(StatementVoided(signature_id=signature.pk, because=because))
     return signature
 
 

@@ -24,7 +24,7 @@ from people.models import Appointment, User
 from people.rules import Role
 from signatures import rules
 from signatures.actions._signing import end_request, find_signers, lock_step, tell, tell_next
-from signatures.events import SignatureRefused, SigningWithdrawn
+from signatures.events import SignatureRefused, SigningWithdrawn, StatementCompleted
 from signatures.models import Signature, SigningCertificate, SigningRequest, SigningStep, Statement
 from signatures.rules import StepStatus
 from signatures.rules.signing import certificate_is_fit
@@ -226,6 +226,8 @@ def complete_signature(signature: Signature, *, by: Any, value: bytes) -> Signat
         certificate=signature.certificate.fingerprint,
     )
     enqueue(EMBED, signature.pk)
+    if signature.statement_id is not None:
+        publish(StatementCompleted(signature_id=signature.pk))
     return signature
 
 

@@ -6,6 +6,7 @@
 import { KeyProblem } from "./key-words.js";
 import { readWords } from "./notes-words.js";
 import { SignServer, Told } from "./sign-server.js";
+import { hash } from "./signing-paper.js";
 
 const MODULES = { token: "./sign-token.js", browser: "./sign-browser-key.js", remote: "./sign-remote.js" };
 
@@ -72,11 +73,19 @@ class SignStep extends HTMLElement {
     const { value: certificate, dataset } = this.certificate;
     this.tell(this.words.preparing);
     const order = await this.server.post(this.dataset.prepare, { certificate, seen: this.seen });
-    if (order.sha256 !== this.seen) throw new Told(this.words.changed);
+    if (order.sha256 !== (await this.findWanted())) throw new Told(this.words.changed);
     this.completeUrl = order.complete_url;
     this.tell(this.words.key);
     this.value = await this.askKey(dataset.way, order);
     await this.hand();
+  }
+
+  // What the key is to sign: the paper on the screen, or the words on the page that name this very paper.
+  async findWanted() {
+    if (!this.dataset.wordsOf) return this.seen;
+    const words = document.getElementById(this.dataset.wordsOf).textContent;
+    if (JSON.parse(words).body.slip.sha256 !== this.seen) return "";
+    return hash(new TextEncoder().encode(words));
   }
 
   async askKey(way, order) {

@@ -98,7 +98,7 @@ class SigningPaper extends HTMLElement {
   }
 }
 
-async function hash(bytes) {
+export async function hash(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
