@@ -116,6 +116,10 @@ class QuestionsForm(forms.Form):
                 label=_("Proposed by the lead agency"), required=False, initial=option.is_proposed
             )
 
+    def hidden_fields(self) -> list[Any]:
+        """Those at the head of the form; the rows of the questions have their own with them."""
+        return [one for one in super().hidden_fields() if not one.name.startswith(("form_", "level_"))]
+
     @property
     def questions(self) -> list[QuestionRow]:
         """The fields of the questions, in their order."""

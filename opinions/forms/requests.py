@@ -182,6 +182,7 @@ class RequestForm(QuestionsForm):
         else:
             initial = {name: getattr(opinion_request, name, None) for name in FIELDS if name not in RELATED}
             initial |= {name: getattr(opinion_request, f"{name}_id") for name in RELATED}
+            initial["kind"] = initial["kind"] or _find_usual_kind(opinion_request)
             questions = _stored_questions(opinion_request)
         return RequestForm(initial=initial, questions=questions, opinion_request=opinion_request)
 
@@ -190,8 +191,12 @@ def _stored_questions(opinion_request: OpinionRequest) -> list[TypedQuestion]:
     """Those of the draft; a new one begins with the wording of the usual kind."""
     if opinion_request.pk:
         return [TypedQuestion.of(asked) for asked in read_questions(opinion_request)]
-    usual = RequestKind.objects.in_use(opinion_request.body).first()
+    usual = _find_usual_kind(opinion_request)
     return [TypedQuestion(usual.first_question)] if usual else []
+
+
+def _find_usual_kind(opinion_request: OpinionRequest) -> RequestKind | None:
+    return RequestKind.objects.in_use(opinion_request.body).first()
 
 
 class ReasonForm(forms.Form):
