@@ -36,10 +36,11 @@ class DocumentKind(models.TextChoices):
     ACCEPTANCE = "acceptance", _("Table of acceptance and explanation")
     SYNTHESIS = "synthesis", _("Synthesis of opinions")
     RESOLUTION = "resolution", _("Resolution")
+    SLIP = "slip", _("Opinion slip")
     OTHER = "other", _("Other paper")
 
 
-MADE_HERE = (DocumentKind.SYNTHESIS, DocumentKind.RESOLUTION)  # never uploaded
+MADE_HERE = (DocumentKind.SYNTHESIS, DocumentKind.RESOLUTION, DocumentKind.SLIP)  # never uploaded
 
 
 class Urgency(models.TextChoices):
@@ -275,8 +276,8 @@ def keeps_own_papers(user: Any, document: Any) -> bool:
 
 
 def there_is_room(document: Any) -> str | None:
-    kept = type(document).objects.filter(owner=document.owner_id, versions__refused_because="").count()
-    if kept >= OWN_PAPERS_LIMIT:
+    kept = type(document).objects.filter(owner=document.owner_id, versions__refused_because="")
+    if kept.exclude(kind__in=MADE_HERE).count() >= OWN_PAPERS_LIMIT:
         return gettext("You keep %(limit)s papers of your own. Discard some that you no longer need.") % {
             "limit": OWN_PAPERS_LIMIT
         }
@@ -289,12 +290,25 @@ def was_given_to_nobody(document: Any) -> str | None:
     return None
 
 
+def was_not_made_here(document: Any) -> str | None:
+    if document.kind in MADE_HERE:
+        return gettext("This paper was made here, of an answer that you gave. It stays on record.")
+    return None
+
+
+def is_not_filed(document: Any) -> str | None:
+    if document.is_filed:
+        return gettext("This paper goes with an answer that you gave. It stays on record.")
+    return None
+
+
 OWN_PAPER = Rulebook(
     initial=None,
     rules={
         "keep_own_paper": Rule(keeps_own_papers, guards=(there_is_room,)),
         "give_own_paper": Rule(owns_paper),
-        "discard_own_paper": Rule(owns_paper, guards=(was_given_to_nobody,)),
+        "file_own_paper": Rule(owns_paper),
+        "discard_own_paper": Rule(owns_paper, guards=(was_not_made_here, is_not_filed, was_given_to_nobody)),
     },
 )
 

@@ -18,7 +18,7 @@ from opinions.wording import name_matter
 
 
 def write_slip(sheet: AnswerSheet) -> AnswerSlipDocument:
-    """Everything on it is in the sheet and in what lay before the member: it is made once, and never again."""
+    """All that it says is in the sheet and in what lay before the member: it is made once."""
     slip = sheet.slip
     opinion_request, body = slip.request, slip.request.body
     issue = opinion_request.dossier.current_issue

@@ -13,7 +13,7 @@ from people.names import fold
 from people.rules import PRESIDING, Role
 
 if TYPE_CHECKING:
-    from opinions.models import OpinionRequest
+    from opinions.models import OpinionRequest, OpinionSlip
 
 ORGANISATION_LAW = {
     Body.Kind.GOVERNMENT: "Căn cứ Luật Tổ chức Chính phủ số 63/2025/QH15",
@@ -65,6 +65,18 @@ def name_matter(subject: str) -> str:
 def name_synthesis(opinion_request: "OpinionRequest") -> str:
     members = MEMBERS[Body.Kind(opinion_request.body.kind)]
     return f"Báo cáo tổng hợp ý kiến {members}: {opinion_request.subject}"[:500]
+
+
+def name_slip(opinion_request: "OpinionRequest") -> str:
+    return f"Phiếu ghi ý kiến: {opinion_request.subject}"[:500]
+
+
+def name_attachment(slip: "OpinionSlip") -> str:
+    return f"Tài liệu kèm theo ý kiến của {slip.member_title}: {slip.request.subject}"[:500]
+
+
+def name_scan(slip: "OpinionSlip") -> str:
+    return f"Ý kiến bằng văn bản của {slip.member_title}: {slip.request.subject}"[:500]
 
 
 @dataclass(frozen=True)

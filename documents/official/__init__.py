@@ -18,6 +18,7 @@ from documents.official.opinions import (
 )
 from documents.official.outcomes import DECIDERS, Branch, Outcome
 from documents.official.papers import BY_VOTE_OF_MEMBERS, Article, Paper, ResolutionDocument
+from documents.official.slips import AnsweredQuestion, AnswerSlipDocument, AttachedPaper
 from documents.official.synthesis import (
     GivenAnswer,
     MemberOpinion,
@@ -36,7 +37,10 @@ __all__ = [
     "VIETNAM",
     "WORKING_RULE",
     "Annex",
+    "AnswerSlipDocument",
+    "AnsweredQuestion",
     "Article",
+    "AttachedPaper",
     "Block",
     "Branch",
     "DossierItem",
