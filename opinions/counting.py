@@ -14,10 +14,13 @@ from decisions.tally import (
     Tally,
     Vote,
     count_choices,
+    count_figures,
+    count_option_figures,
     count_votes,
     join_branches,
 )
 from opinions import rules
+from opinions.ballots import count_ballots
 from opinions.models import AnswerSheet, OpinionRequest, OpinionSlip, Question
 from opinions.rules import QuestionForm, SlipStatus
 
@@ -34,10 +37,18 @@ def count_answers(opinion_request: OpinionRequest) -> Counted:
     """Against all members who were asked and were in office to the end (Điều 3(3))."""
     slips = list(opinion_request.slips.exclude(status=SlipStatus.RELEASED).with_answers())
     vacant = opinion_request.rule_set.count_vacant(len(slips))
-    counted = [
-        (question, *_count_question(opinion_request, question, slips, vacant))
-        for question in opinion_request.questions.prefetch_related("options")
-    ]
+    questions = opinion_request.questions.prefetch_related("options")
+    if opinion_request.is_secret:
+        figures, voters = count_ballots(opinion_request)
+        more = {"members": len(slips), "vacant": vacant}
+        counted = [
+            (question, *_count_figures(opinion_request, question, figures[question.pk], voters, more))
+            for question in questions
+        ]
+    else:
+        counted = [
+            (question, *_count_question(opinion_request, question, slips, vacant)) for question in questions
+        ]
     return Counted(
         [(question, result) for question, result, _ in counted],
         join_branches(branch for *_, branch in counted).value,
@@ -68,6 +79,29 @@ def _count_question(
     classes = Counter(answer.position for answer in given if answer)
     sides = count_votes(votes, rule, vacant=vacant)
     return {**spell_positions(sides), "classes": dict(classes), **more}, sides.branch
+
+
+def _count_figures(
+    opinion_request: OpinionRequest,
+    question: Question,
+    figures: Mapping[str, int],
+    voters: int,
+    more: Mapping[str, int],
+) -> tuple[dict[str, Any], Branch]:
+    """Of a secret ballot: nobody knows who chose what, the chair's side neither."""
+    rule, members, vacant = opinion_request.majority_rule, more["members"], more["vacant"]
+    silent = members - voters
+    if question.form == QuestionForm.OPTIONS:
+        chosen = {option.pk: figures[str(option.pk)] for option in question.offered}
+        proposed = frozenset(option.pk for option in question.offered if option.is_proposed)
+        tally = count_option_figures(chosen, silent, members, rule, proposed, vacant)
+        return {**spell_options(tally), **more}, tally.branch
+    sides: Counter[Position | None] = Counter({None: silent})
+    for code, number in figures.items():
+        sides[Position(opinion_request.classes[code].counts_as)] += number
+    classes = {code: number for code, number in figures.items() if number}
+    result = count_figures(sides, rule, vacant=vacant)
+    return {**spell_positions(result), "classes": classes, **more}, result.branch
 
 
 def _find_answer(slip: OpinionSlip, question: Question) -> Any:
@@ -142,7 +176,7 @@ def _find_faults_of_answer(slip: OpinionSlip, sheet: AnswerSheet) -> Iterator[st
         yield f"the answer was given by {sheet.given_by}, who may not answer for this member"
     answered = {answer.question_id for answer in slip.answers}
     asked = {question.pk for question in opinion_request.questions.all()}
-    if answered != asked:
+    if answered != asked and not opinion_request.is_secret:
         yield f"the answer is to questions {sorted(answered)}, asked are {sorted(asked)}"
 
 

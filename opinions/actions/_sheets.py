@@ -11,8 +11,8 @@ from django.db.models import prefetch_related_objects
 
 from core import clock
 from core.locks import share
-from opinions.models import Answer, AnswerSheet, OpinionRequest, OpinionSlip
-from opinions.rules import QuestionForm, SheetStanding
+from opinions.models import Answer, AnswerSheet, OpinionRequest, OpinionSlip, UnsentAnswer
+from opinions.rules import QuestionForm, SheetStanding, SheetWay, SigningRule, own_answer_differs
 from opinions.wording import tidy
 
 Answers = Mapping[int, Mapping[str, Any]]  # question id -> {"position": …, "options": […], "reason": …}
@@ -51,6 +51,18 @@ def keep_words(answers: Answers) -> dict[str, dict[str, Any]]:
     return kept
 
 
+def keep_unsent(slip: OpinionSlip, writer: Any, **kept: Any) -> bool:
+    """Kept beside what the writer has kept already, or beside the answer that counts. Says whether she has
+    begun only now."""
+    sheet = slip.current_sheet
+    begun = {"content": slip.current_answers, "attachment": sheet.attachment if sheet else None}
+    kept["kept_at"] = clock.now()
+    _, is_first = UnsentAnswer.objects.update_or_create(
+        slip=slip, writer=writer, defaults=kept, create_defaults=begun | kept
+    )
+    return is_first
+
+
 def spell_content(opinion_request: OpinionRequest, answers: Answers) -> dict[str, dict[str, Any]]:
     """A whole answer, each question in its form: what is stored, signed and compared."""
     content: dict[str, dict[str, Any]] = {}
@@ -84,11 +96,14 @@ def write_sheet(
     standing: str = SheetStanding.COUNTS,
     **facts: Any,
 ) -> AnswerSheet:
-    """A new sheet with what it says. One that counts at once replaces the one before.
+    """A new sheet with what it says, and with the paper that its writer has attached. One that counts at once
+    replaces the one before.
 
     It is given at the moment at which the slip was taken: before the rules looked at the deadline.
     """
     now = slip.taken_at or clock.now()
+    drop_unsigned(slip)
+    facts.setdefault("attachment", slip.find_attachment(by) if "entered_by" not in facts else None)
     if standing == SheetStanding.COUNTS:
         end_sheet(slip, SheetStanding.REPLACED)
     sheet = AnswerSheet.objects.create(
@@ -98,8 +113,7 @@ def write_sheet(
         standing=standing,
         given_at=now,
         given_by=by,
-        receipt=make_receipt(slip, content, now),
-        **facts,
+        **{"receipt": make_receipt(slip, content, now), **facts},
     )
     classes = slip.request.classes
     answers = Answer.objects.bulk_create(
@@ -121,8 +135,17 @@ def count_sheet(slip: OpinionSlip, sheet: AnswerSheet) -> None:
     """The slip takes over when and by whom it was answered. The caller advances and saves it."""
     slip.__dict__.pop("counting", None)
     slip.answered_by = sheet.given_by
-    slip.answered_at, slip.receipt = sheet.given_at, sheet.receipt
-    slip.own_draft, slip.own_draft_at = {}, None
+    slip.answered_at, slip.receipt = sheet.signed_at or sheet.given_at, sheet.receipt
+    if sheet.way == SheetWay.ONLINE:
+        slip.unsent.filter(writer=sheet.given_by_id).delete()
+    drop_dissent(slip)
+
+
+def drop_unsigned(slip: OpinionSlip) -> None:
+    """What was made ready to be signed gives way: she signs her newest words, or none."""
+    if slip.request.kind.signing != SigningRule.NONE:
+        waiting = slip.sheets.filter(standing=SheetStanding.TO_SIGN)
+        waiting.update(standing=SheetStanding.DROPPED, ended_at=clock.now())
 
 
 def end_sheet(slip: OpinionSlip, standing: str, *, because: str = "") -> AnswerSheet | None:
@@ -133,6 +156,19 @@ def end_sheet(slip: OpinionSlip, standing: str, *, because: str = "") -> AnswerS
         sheet.save(update_fields=["standing", "ended_at", "ended_because"])
         slip.__dict__.pop("counting", None)
     return sheet
+
+
+def drop_dissent(slip: OpinionSlip) -> None:
+    """What was reserved goes with the answer that differed. The trail keeps the words; the caller saves."""
+    if slip.dissent and own_answer_differs(slip):
+        slip.dissent, slip.dissent_at = "", None
+
+
+def drop_all_unsigned(opinion_request: OpinionRequest, *, because: str = "") -> None:
+    """What was made ready to sign before the questions were asked anew, or the collection closed, is never
+    sent."""
+    waiting = AnswerSheet.objects.filter(slip__request=opinion_request, standing=SheetStanding.TO_SIGN)
+    waiting.update(standing=SheetStanding.DROPPED, ended_at=clock.now(), ended_because=because)
 
 
 def make_receipt(slip: OpinionSlip, content: Mapping[str, Any], at: datetime) -> str:

@@ -16,7 +16,7 @@ from notifications import outbox
 from opinions import rules
 from opinions.actions._boxes import seal_box
 from opinions.actions._issues import give_issue, record_issue
-from opinions.actions._questions import Asked, ask_anew, ask_otherwise, describe_questions
+from opinions.actions._questions import Asked, ask_anew, asks_otherwise, describe_questions
 from opinions.actions._sheets import drop_all_unsigned
 from opinions.actions.slips import void_answer
 from opinions.models import OpinionRequest, OpinionSlip, Question, find_assistants, find_stand_ins
@@ -61,7 +61,7 @@ def reissue_dossier(
 
     reason = tidy(reason) or opinion_request.dossier.correction_reason
     if voids_answers and seals.is_unchanged(opinion_request.dossier):
-        if questions is None or not ask_otherwise(opinion_request, questions):
+        if questions is None or not asks_otherwise(opinion_request, questions):
             raise Conflict(_("Nothing has changed, neither a paper nor a question."))
         opinion_request.dossier = documents.drop_correction(opinion_request.dossier, by=by)
     else:

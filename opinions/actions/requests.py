@@ -15,6 +15,7 @@ from decisions.models import RuleSet
 from documents import actions as documents
 from notifications import outbox
 from opinions import rules
+from opinions.actions._boxes import seal_box
 from opinions.actions._issues import give_issue, record_issue, say_why
 from opinions.actions._questions import Asked, ask, describe_questions
 from opinions.models import OpinionRequest, OpinionSlip, RequestKind, find_assistants
@@ -202,6 +203,7 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
     slips = OpinionSlip.objects.bulk_create(_slips_for(opinion_request))
     opinion_request.dossier = documents.seal_dossier(opinion_request.dossier, by=by)
     record_issue(opinion_request, by=by)
+    box = seal_box(opinion_request)
     members = [slip.member for slip in slips]
     assistants = list(find_assistants(opinion_request.body_id, members))
     give_issue(opinion_request, by=by, to=[*members, *assistants])
@@ -213,6 +215,7 @@ def approve_request(opinion_request: OpinionRequest, *, by: Any) -> OpinionReque
         rule_set=f"{opinion_request.rule_set.name} ({opinion_request.rule_set.source})",
         members=[str(slip) for slip in slips],
         deadline=in_figures(opinion_request.deadline),
+        **box,
         kind=opinion_request.kind.name,
         is_secret=opinion_request.is_secret,
         exception=_spell_exception(opinion_request),

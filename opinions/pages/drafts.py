@@ -55,7 +55,11 @@ def begin_request(user: Any, submission: Submission | None = None) -> OpinionReq
 
 def check_draft(user: Any, opinion_request: OpinionRequest) -> dict[str, Any]:
     """The list of what is done and what is missing."""
-    checks = [(label, guard(opinion_request)) for label, guard in rules.CHECKLIST]
+    checks = [
+        (label, guard(opinion_request))
+        for label, guard in rules.CHECKLIST
+        if opinion_request.is_secret or guard is not rules.counting_is_prepared
+    ]
     return {
         "opinion_request": opinion_request,
         "checks": checks,

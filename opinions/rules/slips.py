@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from core import clock
 from core.actors import is_clock, is_worker
 from core.workflow import Rule, Rulebook
-from opinions.rules.ballots import vote_is_open, vote_is_secret
+from opinions.rules.ballots import vote_is_secret
 from opinions.rules.requests import deadline_has_passed
 from opinions.rules.signing import (
     may_be_signed,
@@ -112,6 +112,13 @@ def answers_an_earlier_issue(slip: Any) -> str | None:
     return None
 
 
+def draft_is_to_other_questions(slip: Any) -> str | None:
+    asked = {str(question.pk) for question in slip.request.questions.all()}
+    if {*slip.draft, *slip.own_draft} <= asked:
+        return gettext("This draft is to the questions that are asked now.")
+    return None
+
+
 def answers_are_complete(opinion_request: Any, answers: Mapping[int, Mapping[str, Any]]) -> str | None:
     """An answer to each question asked and to nothing else, in the form of the question."""
     questions = {question.pk: question for question in opinion_request.questions.all()}
@@ -167,7 +174,7 @@ SLIP = Rulebook(
             assists_the_member,
             when={SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.RETURNED},
             then=SlipStatus.DRAFTED,
-            guards=(request_takes_answers, vote_is_open),
+            guards=(request_takes_answers, ballot_is_open),
         ),
         "submit_answer": Rule(
             assists_the_member,
@@ -184,13 +191,13 @@ SLIP = Rulebook(
         "keep_draft": Rule(
             answers_slip,
             when={*UNANSWERED, SlipStatus.ANSWERED},
-            guards=(request_takes_answers, vote_is_open),
+            guards=(request_takes_answers, ballot_is_open),
         ),
         "answer_slip": Rule(
             answers_slip,
             when={*UNANSWERED, SlipStatus.ANSWERED},
             then=SlipStatus.ANSWERED,
-            guards=(request_takes_answers, vote_is_open, needs_no_signature),
+            guards=(request_takes_answers, ballot_is_open, needs_no_signature),
         ),
         "cast_ballot": Rule(
             answers_slip,
@@ -249,7 +256,9 @@ SLIP = Rulebook(
             then=SlipStatus.PENDING,
             guards=(answers_an_earlier_issue,),
         ),
-        "void_draft": Rule(is_secretary, when=UNANSWERED, then=SlipStatus.PENDING),
+        "void_draft": Rule(
+            is_secretary, when=UNANSWERED, then=SlipStatus.PENDING, guards=(draft_is_to_other_questions,)
+        ),
         "count_silence": Rule(
             is_clock, when=UNANSWERED, then=SlipStatus.SILENT, guards=(silence_has_come, is_in_office)
         ),

@@ -131,6 +131,14 @@ class Box:
         require_among(batch, self.key, total, asked.totals, answer["total"], context)
         return found
 
+    def take_sealed(self, ballot: Any) -> list[Sealed]:
+        """What is sealed in a ballot that was read before."""
+        return [
+            Sealed(int(choice["a"], 16), int(choice["b"], 16))
+            for answer in ballot["answers"]
+            for choice in answer["choices"]
+        ]
+
     def _name(self, slot: int, number: int, asked: Asked, part: str) -> tuple[str | int, ...]:
         return (self.fingerprint, str(slot), str(number), str(asked.id), part)
 
@@ -146,7 +154,7 @@ class Box:
     def count(
         self, sums: Sequence[Sealed], factors: Mapping[int, Sequence[int]], ballots: int
     ) -> dict[int, dict[str, int]]:
-        """How often each choice was made: {question: {choice: number}}. All counters must have given a share."""
+        """How often each choice was made: {question: {choice: number}}. Every counter must have helped."""
         if set(factors) != set(self.shares):
             raise BadBallot("not all counters have given their share of the opening")
         opened = iter(
