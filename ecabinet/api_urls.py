@@ -7,7 +7,7 @@ from rest_framework.routers import DefaultRouter
 from archive.api import EvidenceViewSet, ResolutionViewSet, SearchViewSet
 from documents.api import DossierPaperViewSet, DossierViewSet
 from meetings.api import AgendaItemViewSet, MeetingViewSet
-from opinions.api import RemarkViewSet, RequestViewSet, SavedViewViewSet, SlipViewSet
+from opinions.api import KindViewSet, RemarkViewSet, RequestViewSet, SavedViewViewSet, SlipViewSet
 from people.api import DelegationViewSet
 from reading.api import ComparisonViewSet, FolderViewSet
 from signatures.api import VersionViewSet
@@ -18,6 +18,7 @@ from submissions.api import MatterKindViewSet, SubmissionViewSet
 router = DefaultRouter()
 router.register("submissions", SubmissionViewSet, basename="submission")
 router.register("matter-kinds", MatterKindViewSet, basename="matter-kind")
+router.register("request-kinds", KindViewSet, basename="request-kind")
 router.register("opinion-requests", RequestViewSet, basename="opinion-request")
 router.register("remarks", RemarkViewSet, basename="remark")
 router.register("slips", SlipViewSet, basename="slip")

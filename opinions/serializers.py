@@ -8,16 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from opinions import rules
-from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
+from opinions.kinds_serializers import DetailsIn, QuestionIn, QuestionOut
+from opinions.models import Answer, OpinionRequest, OpinionSlip
 from people.models import Appointment, Body, Organisation
 from people.rules import PRESIDING
-
-
-class QuestionOut(serializers.ModelSerializer):
-    class Meta:
-        model = Question
-        fields = ["id", "place", "text", "result"]
-        read_only_fields = fields
 
 
 class RequestOut(serializers.ModelSerializer):
@@ -35,10 +29,17 @@ class RequestOut(serializers.ModelSerializer):
             "body",
             "dossier",
             "status",
+            "kind",
+            "is_secret",
             "subject",
             "proposal",
             "lead_agency",
+            "adviser",
+            "adviser_opinion",
+            "follower",
             "deadline",
+            "exception_order",
+            "exception_reason",
             "revision",
             "questions",
             "rule_set",
@@ -116,14 +117,12 @@ class SlipOut(serializers.ModelSerializer):
         return [{"question": int(question), **answer} for question, answer in slip.draft.items()]
 
 
-class RequestIn(serializers.Serializer):
+class RequestIn(DetailsIn):
     subject = serializers.CharField(max_length=500)
     proposal = serializers.CharField(max_length=10_000, allow_blank=True, default="")
     lead_agency = serializers.PrimaryKeyRelatedField(queryset=Organisation.objects.all())
     deadline = serializers.DateTimeField()
-    questions = serializers.ListField(
-        child=serializers.CharField(max_length=2000), max_length=rules.QUESTIONS_LIMIT, default=list
-    )
+    questions = serializers.ListField(child=QuestionIn(), max_length=rules.QUESTIONS_LIMIT, default=list)
 
 
 class NewRequestIn(RequestIn):

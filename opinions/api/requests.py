@@ -30,8 +30,8 @@ class RequestViewSet(ExportDeeds, ResultDeeds, mixins.RetrieveModelMixin, Filter
 
     def get_queryset(self) -> Any:
         requests = OpinionRequest.objects.visible_to(self.request.user).with_progress().order_by("-pk")
-        return requests.select_related("lead_agency", "rule_set", "body", "dossier", "kind").prefetch_related(
-            "questions", "kind__answer_classes"
+        return requests.select_related("lead_agency", "rule_set", "body", "dossier", "kind", "follower").prefetch_related(
+            "questions__options", "kind__answer_classes"
         )
 
     def answer_with(self, opinion_request: OpinionRequest, code: int = status.HTTP_200_OK) -> Response:

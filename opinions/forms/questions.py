@@ -3,7 +3,7 @@
 Each button changes the rows on the server and shows the form again, so that it works without a script too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -103,11 +103,11 @@ class QuestionsForm(forms.Form):
             max_value=rules.OPTIONS_LIMIT,
             initial=question.most,
         )
-        for place, option in enumerate(question.options, 1):
+        for place, (option, label) in enumerate(_number(question.options), 1):
             key = f"{number}_{place}"
             words = _("Part %(place)s") if option.is_part else _("Option %(place)s")
             self.fields[f"option_{key}"] = UnlessItIsClear(
-                label=words % {"place": place}, max_length=500, initial=option.text
+                label=words % {"place": label}, max_length=500, initial=option.text
             )
             self.fields[f"level_{key}"] = forms.CharField(
                 required=False, initial="2" if option.is_part else "1", widget=forms.HiddenInput
@@ -215,6 +215,14 @@ def read_typed(typed: Mapping[str, Any]) -> list[TypedQuestion]:
 def _lift_orphans(options: list[TypedOption]) -> list[TypedOption]:
     """The first is no part: there is nothing above it."""
     return [replace(option, is_part=option.is_part and n > 0) for n, option in enumerate(options)]
+
+
+def _number(options: Iterable[TypedOption]) -> Iterator[tuple[TypedOption, str]]:
+    """1, 2, and its parts 2.1, 2.2."""
+    option = part = 0
+    for one in options:
+        option, part = (option, part + 1) if one.is_part else (option + 1, 0)
+        yield one, f"{option}.{part}" if one.is_part else f"{option}"
 
 
 def _is_divided(options: tuple[TypedOption, ...], place: int) -> bool:

@@ -103,8 +103,8 @@ class RequestForm(QuestionsForm):
             "hx-trigger": "change",
             "hx-include": "closest form",
             "hx-vals": '{"look": "1"}',
-            "hx-target": "#kind-and-questions",
-            "hx-select": "#kind-and-questions",
+            "hx-target": "#request-fields",
+            "hx-select": "#request-fields",
             "hx-swap": "outerHTML",
         }
         self.fields["lead_agency"].queryset = Organisation.objects.all()

@@ -12,6 +12,7 @@ from opinions import actions, rules
 from opinions.models import AnswerClass, RequestKind
 from opinions.standard_forms import STANDARD_FORMS, find_form
 from people.models import User
+from tests import factories
 from tests.conftest import CAST
 from tests.opinions import steps
 
@@ -190,3 +191,67 @@ def test_nobody_else_gets_in(cast, visit):
     assert visit(cast.secretary).post(url("retire_kind", cast.kind.pk)).status_code == 403
     assert visit(cast.secretary).get(url("draft_kind", cast.body.pk)).status_code == 403
     assert visit(cast.outside_secretary).get(url("retire_kind", cast.kind.pk)).status_code == 404
+
+
+# For other systems
+
+
+def test_other_systems_read_kinds_and_design_requests(cast, client):
+    client.force_login(cast.secretary)
+    kind = actions.confirm_kind(enter(cast, "province"), by=cast.administrator)
+    listed = client.get("/api/request-kinds/").json()["results"]
+    assert [found["name"] for found in listed] == ["Phiếu lấy ý kiến", "Phiếu ghi ý kiến"]
+    assert listed[1]["answers"][3] == {
+        "code": "not_voting",
+        "label": "Không biểu quyết",
+        "label_en": "Not voting",
+        "counts_as": "abstain",
+        "reason": "none",
+        "raises_remark": False,
+        "calls_session": False,
+    }
+    parts = [{"text": "thêm 10%", "is_proposed": True}, {"text": "thêm 20%"}]
+    choice = {
+        "text": "Chọn phương án nào?",
+        "form": "options",
+        "max_choices": 1,
+        "options": [{"text": "Giữ nguyên"}, {"text": "Tăng mức hỗ trợ", "parts": parts}],
+    }
+    new = {
+        "body": cast.body.pk,
+        "kind": kind.pk,
+        "is_secret": True,
+        "subject": steps.SUBJECT,
+        "lead_agency": cast.finance.pk,
+        "adviser": cast.office.pk,
+        "adviser_opinion": "Nhất trí.",
+        "follower": cast.secretary.pk,
+        "deadline": factories.deadline_in(cast.rule_set).isoformat(),
+        "exception_order": "Công văn 512/VPCP-TH",
+        "exception_reason": "Khẩn cấp.",
+        "questions": ["Đồng ý không?", choice],
+    }
+
+    def post(address, sent):
+        return client.post(f"/api/opinion-requests/{address}", sent, content_type="application/json")
+
+    made = post("", new).json()
+    same = ("kind", "is_secret", "adviser", "adviser_opinion", "follower", "exception_order")
+    assert {name: made[name] for name in same} == {name: new[name] for name in same}
+    options = made["questions"][1]["options"]
+    assert [(option["text"], option["parent"] is not None) for option in options] == [
+        ("Giữ nguyên", False),
+        ("Tăng mức hỗ trợ", False),
+        ("thêm 10%", True),
+        ("thêm 20%", True),
+    ]
+    edited = {name: value for name, value in new.items() if name not in ("body", "kind", "adviser_opinion")}
+    changed = post(f"{made['id']}/edit/", edited | {"revision": 1, "is_secret": False}).json()
+    assert (changed["is_secret"], changed["kind"], changed["adviser_opinion"]) == (
+        False,
+        kind.pk,
+        "Nhất trí.",
+    )
+    foreign = factories.make_kind(cast.province)
+    assert post("", new | {"kind": foreign.pk}).status_code == 400
+    assert post("", new | {"questions": [{"text": "?", "max_choices": 0}]}).status_code == 400
