@@ -26,14 +26,15 @@ def fill(body: Any, requests: int) -> None:
     """So many requests in all states, by plain inserts: the pages are measured, not the filling."""
     from core import clock
     from documents.models import Document, DocumentVersion, Dossier, DossierPaper
-    from opinions.models import Answer, OpinionRequest, OpinionSlip, Question
+    from opinions.models import Answer, AnswerSheet, OpinionRequest, OpinionSlip, Question
     from opinions.rules import AFTER_CLOSING, BEFORE_SENDING
     from people.models import Appointment, User
     from people.rules import Role
 
     members = list(Appointment.objects.voting().filter(body=body).select_related("user"))
     secretary = User.objects.get(appointments__role=Role.SECRETARY)
-    rule_set, now = body.rule_sets.get(), clock.now()
+    rule_set, kind, now = body.rule_sets.get(), body.request_kinds.get(), clock.now()
+    agree = kind.answer_classes.get(code="agree")
     result = {
         "agree": 20,
         "disagree": 0,
@@ -45,6 +46,8 @@ def fill(body: Any, requests: int) -> None:
         "silent_agree": True,
         "is_adopted": True,
         "chair_decided": False,
+        "branch": "b",
+        "classes": {"agree": 20},
     }
     document = Document.objects.create(body=body, title="Tờ trình")
     version = DocumentVersion.objects.create(
@@ -56,6 +59,7 @@ def fill(body: Any, requests: int) -> None:
         opinion_request = OpinionRequest.objects.create(
             body=body,
             status=state,
+            kind=kind,
             subject=f"Về việc thứ {number} của chương trình công tác năm 2026",
             lead_agency=members[0].organisation,
             dossier=Dossier.objects.create(body=body, title=f"Hồ sơ {number}"),
@@ -86,8 +90,20 @@ def fill(body: Any, requests: int) -> None:
             for place, office in enumerate(members if sent else ())
         )
         if counted:
+            sheets = AnswerSheet.objects.bulk_create(
+                AnswerSheet(
+                    slip=slip,
+                    number=1,
+                    issue=1,
+                    standing="counts",
+                    given_at=now,
+                    given_by_id=slip.member_id,
+                    receipt=slip.receipt,
+                )
+                for slip in slips
+            )
             Answer.objects.bulk_create(
-                Answer(slip=slip, question=question, position="agree") for slip in slips
+                Answer(sheet=sheet, question=question, taken=agree) for sheet in sheets
             )
 
 
@@ -98,6 +114,7 @@ def appoint() -> Any:
 
     body = factories.make_body()
     factories.make_rule_set(body)
+    factories.make_kind(body)
     for place in range(MEMBERS):
         role = Role.CHAIR if place == 0 else Role.VICE_CHAIR if place < 8 else Role.MEMBER
         member = factories.make_officer(f"Nguyễn Văn {place:02}", role, body, protocol_order=place)
@@ -188,47 +205,6 @@ def compare_pages(body: Any) -> None:
 # Answers
 
 
-def answer_by_action(slip: int, member: int, question: int) -> None:
-    """What a request of the page does: the person, the slip, the action."""
-    from opinions import actions
-    from opinions.models import OpinionSlip
-    from people.models import User
-
-    by = User.objects.get(pk=member)
-    found = OpinionSlip.objects.select_related("request").get(pk=slip)
-    actions.answer_slip(found, by=by, answers={question: {"position": "agree", "reason": ""}})
-
-
-UPDATE_SLIP = """
-UPDATE opinions_opinionslip
-SET status = 'answered', answered_by_id = %s, answered_at = now(), receipt = 'AAAAA-AAAAA'
-WHERE id = %s
-"""
-INSERT_ANSWER = (
-    "INSERT INTO opinions_answer (slip_id, question_id, position, reason) VALUES (%s, %s, 'agree', '')"
-)
-INSERT_EVENT = """
-INSERT INTO audit_auditevent
-    (at, action, actor_id, actor_name, body_id, target_type, target_id, target_name, case_type, case_id,
-     details)
-VALUES
-    (now(), 'opinions.answer_slip', %s, 'x', 1, 'opinions.opinionslip', %s, 'x', 'opinions.opinionrequest', 1,
-     '{"before": [], "after": []}')
-"""
-
-
-def answer_by_sql(slip: int, member: int, question: int) -> None:
-    """The same rows, in one transaction, with nothing looked up and nothing checked."""
-    from django.db import connection
-
-    connection.ensure_connection()
-    raw = connection.connection
-    with raw, raw.cursor() as cursor:
-        cursor.execute(UPDATE_SLIP, [member, slip])
-        cursor.execute(INSERT_ANSWER, [slip, question])
-        cursor.execute(INSERT_EVENT, [member, slip])
-
-
 def work(
     deed: Callable[[int, int, int], None],
     todo: list[tuple[int, int, int]],
@@ -265,6 +241,7 @@ def run_processes(deed: Callable[..., None], todo: list[tuple[int, int, int]], s
 
 
 def compare_answers(seconds: float) -> None:
+    from bench.closing import answer_by_action, answer_by_sql
     from opinions.models import OpinionSlip
 
     places = count()

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
             model_name='opinionrequest',
             index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='requests_by_words'),
         ),
+        migrations.AddIndex(
+            model_name='opinionrequest',
+            index=models.Index(condition=models.Q(('status__in', ('draft', 'submitted', 'open', 'counting', 'closed', 'referred'))), fields=['deadline', 'id'], name='requests_to_be_done'),
+        ),
         migrations.CreateModel(
             name='SavedView',
             fields=[

@@ -158,6 +158,9 @@ class OpinionRequest(models.Model):
         indexes = [
             models.Index(fields=["body", "status", "deadline"], name="requests_by_deadline"),
             GinIndex(fields=["words"], name="requests_by_words"),
+            models.Index(
+                fields=["deadline", "id"], condition=Q(status__in=rules.LIVE), name="requests_to_be_done"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -63,7 +63,7 @@ def _waits_for(user: Any) -> Q:
     what her office finishes and processes."""
     presided, served = user.body_ids(*PRESIDING), user.body_ids(Role.SECRETARY)
     differ = (BranchChoice.NO_MAJORITY, BranchChoice.AGREED_WITH_OPINIONS)
-    return (
+    return Q(status__in=LIVE) & (  # said once more, for the index of what is to be done
         Q(pk__in=_unanswered_slips(user).values("request"))
         | Q(body__in=presided, status=RequestStatus.SUBMITTED)
         | Q(body__in=presided, status=RequestStatus.CLOSED, branch__in=differ)
@@ -86,7 +86,7 @@ def _is_overdue() -> Q:
     """The day has passed by which the clock, the Office or the lead agency had to act."""
     today = clock.today()
     waits_for_report = Q(status=RequestStatus.REFERRED, reported_at__isnull=True)
-    return (
+    return Q(status__in=LIVE) & (
         Q(status__in=(RequestStatus.OPEN, RequestStatus.COUNTING), deadline__lte=clock.now())
         | Q(status=RequestStatus.CLOSED, process_by__lt=today)
         | waits_for_report & Q(report_by__lt=today)
