@@ -18,10 +18,13 @@ from archive.queries import Case, read_case
 from decisions.models import RuleSet
 from documents.manifest import excerpt
 from documents.models import DocumentVersion, DossierIssue, IssuedPaper
-from opinions.models import OpinionRequest, OpinionSlip
+from opinions.ballots import publish
+from opinions.models import AnswerSheet, OpinionRequest, OpinionSlip, Question
+from opinions.rules import QuestionForm
+from opinions.statements import spell_answers
 from people.models import office_key
 from people.rules import Role
-from signatures.models import PreservedCopy, Statement, Verification
+from signatures.models import PreservedCopy, Verification
 from signatures.rules import SignatureStatus
 from signatures.trust import build_trust_store
 
@@ -40,7 +43,7 @@ def gather(bundle: EvidenceBundle) -> Gathered:
     case = read_case(bundle.resolution)
     gathered.parts.append(Part.of_json("decision.json", "decision", _tell_decision(case)))
     rule_set = (case.request and case.request.rule_set) or bundle.resolution.rule_set
-    gathered.parts.append(Part.of_json("rules.json", "rules", _tell_rules(rule_set)))
+    gathered.parts.append(Part.of_json("rules.json", "rules", _tell_rules(rule_set, case.request)))
     if case.request:
         gathered.parts.append(Part.of_json("outcome.json", "outcome", _tell_outcome(case.request)))
         gathered.parts.extend(_tell_answers(case.request))
@@ -76,64 +79,101 @@ def _tell_decision(case: Case) -> dict[str, Any]:
     return told
 
 
-def _tell_rules(rule_set: RuleSet) -> dict[str, Any]:
+def _tell_rules(rule_set: RuleSet, request: OpinionRequest | None) -> dict[str, Any]:
+    """Those of the body, as the form of the collection adapts them."""
+    rule = request.majority_rule if request else rule_set.majority_rule
     return {
         "name": rule_set.name,
         "source": rule_set.source,
         "valid_from": f"{rule_set.valid_from:%Y-%m-%d}",
         "confirmed_at": spell(rule_set.confirmed_at),
         "confirmed_by": rule_set.confirmed_by_name,
-        "basis": rule_set.majority_basis,
-        "numerator": rule_set.majority_numerator,
-        "denominator": rule_set.majority_denominator,
-        "tie": rule_set.tie,
-        "silence": rule_set.silence,
-        "abstention": rule_set.abstention,
+        "form": request.kind.name if request else "",
+        "basis": rule.basis,
+        "numerator": rule.numerator,
+        "denominator": rule.denominator,
+        "tie": rule.tie,
+        "silence": rule.silence,
+        "abstention": rule.abstention,
         "seats": rule_set.seats or 0,
+        "unopposed": rule.unopposed,
     }
 
 
 def _tell_outcome(request: OpinionRequest) -> dict[str, Any]:
-    questions = [
-        {"place": question.place, "text": question.text, "result": question.result}
-        for question in request.questions.order_by("place")
+    questions = request.questions.prefetch_related("options__parent").order_by("place")
+    classes = [
+        {"code": code, "label": offered.label, "counts_as": offered.counts_as}
+        for code, offered in request.classes.items()
     ]
-    return {"branch": request.branch, "questions": questions}
+    return {
+        "branch": request.branch,
+        "is_secret": request.is_secret,
+        "classes": classes,
+        "questions": [_tell_question(question) for question in questions],
+    }
+
+
+def _tell_question(question: Question) -> dict[str, Any]:
+    told = {
+        "number": question.pk,
+        "place": question.place,
+        "text": question.text,
+        "result": question.result,
+    }
+    if question.form == QuestionForm.OPTIONS:
+        told["at_most"] = question.max_choices
+        told["options"] = [
+            {"number": option.pk, "text": str(option), "is_proposed": option.is_proposed}
+            for option in question.offered
+        ]
+    return told
 
 
 def _tell_answers(request: OpinionRequest) -> Iterator[Part]:
     """Every slip as it was counted, with what its member has signed. Drafts are nobody's evidence."""
+    if request.is_secret:
+        yield Part.of_json("ballots/box.json", "box", publish(request.ballot_box))
     slips = request.slips.select_related("member", "answered_by").with_answers()
     for number, slip in enumerate(slips.order_by("place", "pk"), 1):
         path = f"answers/{number:04}.json"
         yield Part.of_json(path, "answer", _tell_slip(slip), facts={"title": slip.member.full_name})
-        yield from _tell_statements(slip, path, f"answers/{number:04}")
+        if slip.current_sheet is not None and slip.current_sheet.statement_id is not None:
+            yield from _tell_statement(slip.current_sheet, path, f"answers/{number:04}")
 
 
 def _tell_slip(slip: OpinionSlip) -> dict[str, Any]:
-    return {
+    sheet = slip.current_sheet
+    told = {
         "slip": slip.pk,
         "member": slip.member.full_name,
         "title": slip.member_title,
         "is_chair": slip.is_chair,
+        "status": slip.status,
         "answered_at": spell(slip.answered_at) if slip.is_answered else "",
         "receipt": slip.receipt if slip.is_answered else "",
-        "answers": [
-            {"question": answer.question.place, "position": answer.position, "reason": answer.reason}
-            for answer in slip.answers
-        ],
+        "answers": spell_answers(slip.answers),
     }
+    if sheet is not None:
+        told |= {"way": sheet.way, "signature": sheet.signature_state}
+        if sheet.given_by_id != slip.member_id:
+            told["given_by"] = sheet.given_by.full_name
+        if sheet.entered_by is not None:
+            told["entered_by"] = sheet.entered_by.full_name
+    return told
 
 
-def _tell_statements(slip: OpinionSlip, of: str, stem: str) -> Iterator[Part]:
-    """The bytes that the member signed, and her signature: apart, as they were made."""
-    signed = Statement.objects.filter(kind="opinions.answer", target_id=slip.pk).order_by("-pk")
-    statement = signed.filter(signatures__status=SignatureStatus.EMBEDDED).first()
-    if statement is None:
-        return
-    yield Part.of_bytes(f"{stem}.statement.json", "statement", bytes(statement.content), of=of)
-    signature = statement.signatures.filter(status=SignatureStatus.EMBEDDED).latest("pk")
-    yield Part.of_bytes(f"{stem}.p7s", "signature", bytes(signature.cms), of=f"{stem}.statement.json")
+def _tell_statement(sheet: AnswerSheet, of: str, stem: str) -> Iterator[Part]:
+    """The slip as a paper, the bytes that were signed, and the signature: apart, as they were made. What was
+    found broken afterwards is no signature."""
+    statement = sheet.statement
+    assert statement is not None
+    if sheet.version is not None:
+        yield Part(f"{stem}.pdf", "slip", sheet.version.open_file, of=of, expected=sheet.version.sha256)
+    signature = statement.signatures.filter(status=SignatureStatus.EMBEDDED).order_by("-pk").first()
+    if signature is not None:
+        yield Part.of_bytes(f"{stem}.statement.json", "statement", bytes(statement.content), of=of)
+        yield Part.of_bytes(f"{stem}.p7s", "signature", bytes(signature.cms), of=f"{stem}.statement.json")
 
 
 def _gather_papers(gathered: Gathered, case: Case, bundle: EvidenceBundle) -> set[int]:

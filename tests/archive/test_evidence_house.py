@@ -6,6 +6,8 @@ import pytest
 
 from audit import checkpoints
 from core import clock
+from opinions.models import AnswerSheet
+from opinions.statements import spell_answers
 from signatures.demonstration import _SIGNER, _certify, _name
 from signatures.models import Signature, SigningCertificate, Statement
 from signatures.rules import KeyWay, SignatureStatus
@@ -49,10 +51,7 @@ def sign_answer(decision, person):
     from signatures.values import hash_with
 
     slip = decision.opinion_request.slips.get(member=person)
-    answers = [
-        {"question": one.question.place, "position": one.position, "reason": one.reason}
-        for one in slip.answers.all()
-    ]
+    answers = spell_answers(slip.answers)
     content = encode(Content("opinions.answer", slip.pk, clock.now(), {"answers": answers}))
     signer = make_signer_of(str(person))
     to_sign = build_attributes(signer.der, hash_with("sha256", content))
@@ -61,6 +60,7 @@ def sign_answer(decision, person):
     statement = Statement.objects.create(
         kind="opinions.answer", target_id=slip.pk, content=content, sha256=hash_with("sha256", content).hex()
     )
+    AnswerSheet.objects.filter(pk=slip.current_sheet.pk).update(statement=statement)
     Signature.objects.create(
         statement=statement,
         certificate=register(signer, holder=person),

@@ -9,16 +9,18 @@ from decisions.tally import (
     Abstention,
     Basis,
     Branch,
+    Choice,
     MajorityRule,
     Position,
     Silence,
     Tie,
     Vote,
+    count_choices,
     count_votes,
     join_branches,
 )
 from verifier.bundle.container import Unreadable
-from verifier.bundle.counting import Rules, join, recount
+from verifier.bundle.counting import Rules, join, recount, recount_options
 
 POSITIONS = [*Position, None]
 
@@ -67,6 +69,43 @@ def test_both_count_alike(basis):
                         assert ours == theirs
 
 
+def test_both_count_alike_where_nobody_may_object():
+    for silence, tie in product(Silence, Tie):
+        rule = MajorityRule(silence=silence, tie=tie, unopposed=True)
+        rules = rules_of(silence=silence.value, tie=tie.value, unopposed=True)
+        for members in range(5):
+            for chosen in combinations_with_replacement(POSITIONS, members):
+                votes = [Vote(position, place == 0) for place, position in enumerate(chosen)]
+                house = count_votes(votes, rule)
+                ours = recount([(v.position and v.position.value, v.is_chair) for v in votes], rules)
+                figures = {name: ours[name] for name in asdict(house)}
+                assert figures == asdict(house) and ours["branch"] == house.branch.value
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_both_count_options_alike(basis):
+    """Options 1, 2 and 3, of which a member chooses one or two; the first, or none, is proposed."""
+    ways = [None, *(frozenset(one) for one in ((1,), (2,), (3,), (1, 2), (2, 3)))]
+    for silence, share, seats in product(Silence, [(1, 2), (2, 3)], [0, 6]):
+        rule = MajorityRule(basis, *share, silence=silence)
+        rules = rules_of(
+            basis=basis.value, numerator=share[0], denominator=share[1], silence=silence.value, seats=seats
+        )
+        for members, proposed in product(range(5), [frozenset(), frozenset({1}), frozenset({1, 2})]):
+            for given in combinations_with_replacement(ways, members):
+                vacant = max((seats or members) - members, 0)
+                house = count_choices(
+                    [Choice(one) for one in given], [1, 2, 3], rule, proposed=proposed, vacant=vacant
+                )
+                silent = given.count(None)
+                chosen = {option: sum(option in (one or ()) for one in given) for option in (1, 2, 3)}
+                ours = recount_options(chosen, silent, members, proposed, rules)
+                theirs = {**asdict(house), "branch": house.branch.value, "members": members}
+                theirs |= {"vacant": vacant, "adopted": list(house.adopted)}
+                theirs["chosen"] = {str(option): number for option, number in house.chosen.items()}
+                assert ours == theirs
+
+
 def test_both_join_alike():
     for branches in product(Branch, repeat=3):
         assert join([branch.value for branch in branches]) == join_branches(branches).value
@@ -82,6 +121,7 @@ def test_both_join_alike():
         {"denominator": True},
         {"seats": -1},
         {"seats": "6"},
+        {"unopposed": 1},
     ],
 )
 def test_unknown_rules_are_not_counted_under(change):

@@ -1,6 +1,6 @@
-"""The judgement on a bundle: its files, the dossier, the answers and their count.
+"""The judgement on a bundle: its files and the dossier.
 
-Signatures (signed.py) and the log (trail.py) stand apart.
+The count (outcome.py), signatures (signed.py) and the log (trail.py) stand apart.
 """
 
 import hashlib
@@ -9,16 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from verifier.bundle.container import Unreadable
-from verifier.bundle.counting import Rules, join, recount
 from verifier.bundle.findings import Finding, Given, Judgement, fails, holds, run, told
+from verifier.bundle.outcome import check_count
 from verifier.bundle.reading import APART, Bundle, expect, read_json
 from verifier.bundle.signed import check_papers, check_seal, check_statements
 from verifier.bundle.trail import check_origin, check_trail
-
-COUNTED = (
-    "agree disagree other abstain silent silent_agree basis needed is_tie chair_decided is_adopted in_favour "
-    "branch members vacant"
-).split()
 
 
 def judge_file(path: Path, given: Given) -> tuple[dict[str, Any], Judgement]:
@@ -99,53 +94,6 @@ def check_dossier(bundle: Bundle, given: Given) -> Iterator[Finding]:
         yield holds("dossier_as_sealed", issues=len(issues), papers=len(papers))
     if excerpts:
         yield told("issue_excerpts", count=excerpts)
-
-
-def check_count(bundle: Bundle, given: Given) -> Iterator[Finding]:
-    """The members' answers, counted once more under the rules that are enclosed."""
-    outcome = bundle.the_json("outcome")
-    if outcome is None:
-        yield told("no_collection")
-        return
-    plain_rules = bundle.the_json("rules")
-    if plain_rules is None:
-        yield fails("no_rules")
-        return
-    rules = Rules.read(plain_rules)
-    slips = [(file, expect(bundle.read_json(file.path), dict)) for file in bundle.of_kind("answer")]
-    if sum(bool(slip.get("is_chair")) for _file, slip in slips) > 1:
-        yield fails("two_chairs")
-    branches, faults = [], 0
-    for question in expect(outcome.get("questions"), list):
-        place, result = expect(question.get("place"), int), expect(question.get("result"), dict)
-        votes = [(_position(slip, place), slip.get("is_chair") is True) for _file, slip in slips]
-        counted = recount(votes, rules)
-        branches.append(counted["branch"])
-        wrong = [name for name in COUNTED if counted[name] != result.get(name)]
-        if wrong:
-            faults += 1
-            name = "in_favour" if "in_favour" in wrong else wrong[0]
-            yield fails(
-                "count_differs", question=place, name=name, ours=counted[name], theirs=result.get(name)
-            )
-        else:
-            facts = ("in_favour", "members", "needed", "disagree", "other", "silent", "is_adopted")
-            yield holds("count_agrees", question=place, **{name: counted[name] for name in facts})
-    if not branches:
-        yield fails("no_questions")
-    elif join(branches) != outcome.get("branch"):
-        yield fails("outcome_differs", ours=join(branches), theirs=str(outcome.get("branch"))[:1])
-    elif not faults:
-        yield holds("outcome_agrees", branch=join(branches), rules=str(plain_rules.get("name"))[:200])
-
-
-def _position(slip: dict[str, Any], question: int) -> str | None:
-    """None is silence. Whoever answered has answered every question once."""
-    answers = expect(slip.get("answers"), list)
-    given = [answer.get("position") for answer in answers if answer.get("question") == question]
-    if len(given) > 1 or (answers and not given) or any(position is None for position in given):
-        raise Unreadable("bad_answer", str(slip.get("member"))[:100])
-    return expect(given[0], str) if given else None
 
 
 CHECKS = (

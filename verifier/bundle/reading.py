@@ -10,7 +10,8 @@ from typing import Any
 
 from verifier.bundle.container import Reader, Unreadable
 
-FORMAT = "ecabinet-evidence/1"
+FORMAT = "ecabinet-evidence/2"
+FORMATS = ("ecabinet-evidence/1", FORMAT)  # the first knew neither forms of answer nor options
 MANIFEST = "manifest.json"
 SEAL = "manifest.p7s"  # detached CMS over the manifest's bytes
 SEAL_TIME = "manifest.tst"  # a timestamp token over them
@@ -102,7 +103,7 @@ def expect(value: Any, kind: type) -> Any:
 
 
 def _read_lines(manifest: Any) -> Iterator[File]:
-    if expect(manifest, dict).get("format") != FORMAT:
+    if expect(manifest, dict).get("format") not in FORMATS:
         raise Unreadable("other_format", str(manifest.get("format"))[:40])
     seen = set()
     for line in expect(manifest.get("files"), list):

@@ -162,6 +162,18 @@ SENTENCES: dict[str, Words] = {
         "Phiếu của {member} lại do {signer} ký.",
         "The answer of {member} was signed by {signer}.",
     ),
+    "answer_signature_broken": (
+        "Chữ ký số trên phiếu của {member} không hợp lệ; phiếu được kiểm đếm như phiếu không ký số.",
+        "The signature on the answer of {member} does not hold; it was counted as one that is not signed.",
+    ),
+    "answer_paper_differs": (
+        "Phiếu (PDF) của {member} không phải phiếu đã ký.",
+        "The slip of {member}, as a paper, is not the one that was signed.",
+    ),
+    "answer_on_other_dossier": (
+        "Phiếu của {member} được ký trên một hồ sơ khác.",
+        "The answer of {member} was signed on another dossier.",
+    ),
     "answer_not_as_signed": (
         "Phiếu của {member} không đúng với nội dung đã ký.",
         "The answer of {member} is not what was signed.",
@@ -178,6 +190,33 @@ SENTENCES: dict[str, Words] = {
         "tán thành, {other} ý kiến khác, {silent} không trả lời; được thông qua: {is_adopted}.",
         "Question {question}: the recount agrees – {in_favour} of {members} in favour ({needed} needed), {disagree} "
         "against, {other} of other opinion, {silent} silent; adopted: {is_adopted}.",
+    ),
+    "options_agree": (
+        "Câu hỏi {question}: kiểm đếm lại khớp – trong {offered} phương án, phương án đạt đa số: {adopted} (cần "
+        "{needed}/{members}); {silent} không trả lời.",
+        "Question {question}: the recount agrees – of {offered} options these have the majority: {adopted} "
+        "({needed} of {members} needed); {silent} silent.",
+    ),
+    "members_released": (
+        "{count} thành viên đã thôi giữ chức vụ và chưa cho ý kiến: không tính vào tổng số.",
+        "{count} members left office without an answer: they are not counted among all members.",
+    ),
+    "no_box": ("Thiếu hòm phiếu kín.", "The box of the secret ballot is missing."),
+    "box_wrong": (
+        "Hòm phiếu kín không đúng: {reason}",
+        "The box of the secret ballot does not hold: {reason}",
+    ),
+    "box_of_others": (
+        "Hòm phiếu kín có {ballots} phiếu, không đúng với {answered} thành viên đã bỏ phiếu.",
+        "The box has {ballots} ballots, not those of the {answered} members who have voted.",
+    ),
+    "box_closed": (
+        "Hòm phiếu kín chưa đủ phần khóa của ban kiểm phiếu để kiểm đếm.",
+        "The box lacks decryption shares of its counters: it cannot be counted.",
+    ),
+    "box_counted": (
+        "Hòm phiếu kín: {ballots} phiếu hợp lệ, kiểm đếm lại được mà không mở phiếu nào (vân tay {fingerprint}).",
+        "Secret ballot: {ballots} valid ballots, counted anew without opening any (fingerprint {fingerprint}).",
     ),
     "count_differs": (
         "Câu hỏi {question}: kiểm đếm lại KHÔNG khớp – {name}: đếm được {ours}, gói ghi {theirs}.",

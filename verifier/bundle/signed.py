@@ -166,9 +166,12 @@ def check_statements(bundle: Bundle, given: Given) -> Iterator[Finding]:
         signatures = bundle.of_kind("signature", statements[0].path) if statements else []
         if not signatures:
             unsigned += bool(slip.get("answers"))
+            if slip.get("signature") == "broken":
+                yield told("answer_signature_broken", file.path, member=str(slip.get("member"))[:200])
             continue
         content = bundle.read(statements[0].path)
         found = list(_judge_answer(slip, content, bundle.read(signatures[0].path), file.path, trust, given))
+        found += _compare_with_files(bundle, slip, content, file.path)
         yield from found
         signed += not found
     if signed:
@@ -189,7 +192,7 @@ def _judge_answer(
         yield fails("answer_forged", path, member=member, reason=result.reason)
     elif result.indication != PASSED:
         yield unproven("answer_undecided", path, member=member, reason=result.reason)
-    elif not _is_named(member, result.signer):
+    elif not _is_named(str(slip.get("given_by") or member)[:200], result.signer):
         yield fails("answer_of_another", path, member=member, signer=result.signer)
 
 
@@ -201,6 +204,29 @@ def _says(content: bytes, slip: dict[str, Any]) -> bool:
         return False
     is_about = statement.kind == ANSWER and statement.target == slip.get("slip")
     return is_about and statement.body.get("answers") == slip.get("answers")
+
+
+def _compare_with_files(bundle: Bundle, slip: dict[str, Any], content: bytes, path: str) -> Iterator[Finding]:
+    """The slip that she saw as a paper, and the dossier that lay before her, are those enclosed."""
+    try:
+        body = decode(content).body
+    except BadStatement:
+        return  # told already
+    member = str(slip.get("member"))[:200]
+    papers = {file.sha256 for file in bundle.of_kind("slip", path)}
+    seen = body.get("slip")
+    if papers and (not isinstance(seen, dict) or seen.get("sha256") not in papers):
+        yield fails("answer_paper_differs", path, member=member)
+    dossier = body.get("dossier")
+    if isinstance(dossier, dict) and dossier.get("sha256") not in list_issues(bundle):
+        yield fails("answer_on_other_dossier", path, member=member)
+
+
+def list_issues(bundle: Bundle) -> dict[str, File]:
+    """The sealed lists of the dossier, by their SHA-256; an excerpt names that of the whole."""
+    issues = bundle.of_kind("issue")
+    whole = {file.sha256: file for file in issues}
+    return whole | {str(expect(bundle.read_json(file.path), dict).get("excerpt_of")): file for file in issues}
 
 
 def _is_named(member: str, signer: str) -> bool:

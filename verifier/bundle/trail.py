@@ -10,6 +10,7 @@ from typing import Any
 from verifier.bundle.container import Unreadable
 from verifier.bundle.findings import Finding, Given, fails, holds, told, unproven
 from verifier.bundle.reading import PROOF, Bundle, expect, read_json
+from verifier.bundle.signed import list_issues
 from verifier.guard import judge_stamp
 from verifier.log.checkpoints import BadNote, Checkpoint, PublicKey, read_checkpoint, verify_checkpoint
 from verifier.log.entries import Entry, read_entry
@@ -17,6 +18,8 @@ from verifier.log.merkle import is_included
 from verifier.pdf.report import FAILED, PASSED
 
 SEALED_BY = "archive.seal_evidence"
+ANSWERED = ("opinions.answer_slip", "opinions.count_signed_answer", "opinions.enter_answer")
+TAKEN_BACK = ("opinions.withdraw_answer", "opinions.void_answer", "opinions.void_signed_answer")
 LONGEST_PROOF = 64
 
 
@@ -179,15 +182,8 @@ def _compare(bundle: Bundle, entries: list[Entry], trusted: bool) -> Iterator[Fi
 
 def _find_differences(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]:
     documents = {file.sha256 for file in bundle.of_kind("document")}
-    issues = {hashlib.sha256(bundle.read(file.path)).hexdigest(): file for file in bundle.of_kind("issue")}
-    issues |= {
-        str(read_json(bundle.read(file.path)).get("excerpt_of")): file for file in bundle.of_kind("issue")
-    }
-    answers = {}
-    for file in bundle.of_kind("answer"):
-        slip = expect(bundle.read_json(file.path), dict)
-        answers[slip.get("slip")] = (file.path, slip)
-    last_answers: dict[int, dict[str, Any]] = {}
+    issues = list_issues(bundle)
+    last_answers: dict[int, dict[str, Any] | None] = {}
     for entry in entries:
         details = _read_details(entry)
         if entry.action == "opinions.close_request":
@@ -200,21 +196,49 @@ def _find_differences(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]
             decision = bundle.the_json("decision") or {}
             if decision.get("number") != details.get("number"):
                 yield fails("trail_differs", what="number", index=entry.id)
-        elif entry.action == "opinions.answer_slip" and details:
+        elif entry.action in ANSWERED and details:
             last_answers[entry.target_id] = details
-    for slip_id, details in last_answers.items():
+        elif entry.action in TAKEN_BACK:
+            last_answers[entry.target_id] = None
+    yield from _compare_answers(bundle, last_answers)
+
+
+def _compare_answers(bundle: Bundle, last: dict[int, dict[str, Any] | None]) -> Iterator[Finding]:
+    """What each member answered last by the trail is what is counted; what she took back is not."""
+    options = _name_options(bundle)
+    answers = {}
+    for file in bundle.of_kind("answer"):
+        slip = expect(bundle.read_json(file.path), dict)
+        answers[slip.get("slip")] = (file.path, slip)
+    for slip_id, details in last.items():
         path, slip = answers.get(slip_id, ("", {}))
-        in_trail = [(answer["position"], answer["reason"]) for answer in details["after"]]
-        in_file = [(answer["position"], answer["reason"]) for answer in slip.get("answers", [])]
-        if (details.get("receipt"), in_trail) != (slip.get("receipt"), in_file):
+        in_file = [_spell(answer, options) for answer in slip.get("answers", [])]
+        in_trail = [_spell(answer, {}) for answer in details["after"]] if details else []
+        receipt = details.get("receipt") if details else ""
+        if (receipt, in_trail) != (slip.get("receipt"), in_file):
             yield fails("answer_differs", path, member=str(slip.get("member"))[:100])
+
+
+def _spell(answer: dict[str, Any], options: dict[int, str]) -> tuple[Any, ...]:
+    """The trail has options by their words, the files by their numbers."""
+    chosen = sorted(options.get(option, str(option)) for option in answer.get("options", []))
+    reason = str(answer.get("reason")).replace("\r\n", "\n")
+    return (answer.get("position"), chosen, reason)
+
+
+def _name_options(bundle: Bundle) -> dict[int, str]:
+    outcome = bundle.the_json("outcome") or {}
+    questions = [expect(question, dict) for question in expect(outcome.get("questions", []), list)]
+    offered = [expect(one, dict) for asked in questions for one in expect(asked.get("options", []), list)]
+    return {expect(one.get("number"), int): str(one.get("text")) for one in offered}
 
 
 def _compare_outcome(bundle: Bundle, details: dict[str, Any], index: int) -> Iterator[Finding]:
     outcome = bundle.the_json("outcome") or {}
     results = [question.get("result") or {} for question in expect(outcome.get("questions", []), list)]
-    in_trail = [(one.get("in_favour"), one.get("is_adopted")) for one in details.get("results", [])]
-    in_file = [(one.get("in_favour"), one.get("is_adopted")) for one in results]
+    names = ("in_favour", "is_adopted", "chosen", "adopted")
+    in_trail = [[one.get(name) for name in names] for one in details.get("results", [])]
+    in_file = [[one.get(name) for name in names] for one in results]
     if (details.get("branch"), in_trail) != (outcome.get("branch"), in_file):
         yield fails("trail_differs", what="outcome", index=index)
 
