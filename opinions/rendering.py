@@ -12,6 +12,7 @@ from documents.official import (
     OptionResult,
     Outcome,
     SynthesisDocument,
+    in_figures,
     in_words,
 )
 from opinions.models import OpinionRequest
@@ -20,6 +21,7 @@ from opinions.synthesis import (
     ChangeFact,
     MemberFact,
     QuestionFact,
+    RemarkFact,
     Synthesis,
     gather_synthesis,
 )
@@ -68,6 +70,7 @@ def describe_synthesis(opinion_request: OpinionRequest, facts: Synthesis) -> Syn
         course=tuple(_word_change(change) for change in facts.changes),
         adviser=facts.adviser,
         adviser_opinion=facts.adviser_opinion,
+        remarks=tuple(_remark(remark) for remark in facts.remarks),
         report=facts.report,
         office_opinion=facts.office_opinion,
         proposal=f"{body.office.name} kính trình xem xét, quyết định./.",
@@ -142,6 +145,19 @@ def _word_change(change: ChangeFact) -> str:
     return (
         f"Thời hạn trả lời được {verb} từ {in_words(change.before)} đến {in_words(change.after)}{order}, "
         f"lý do: {change.reason}."
+    )
+
+
+def _remark(remark: RemarkFact) -> official.Remark:
+    settled = f"{remark.settled_by}, {in_figures(remark.settled_at)}" if remark.settled_at else ""
+    return official.Remark(
+        who=remark.member,
+        question=remark.question,
+        kind=remark.position,
+        text=remark.text,
+        explanation="\n".join(filter(None, (remark.explanation, remark.settlement))),
+        verdict=remark.verdict_words,
+        settled="\n".join(filter(None, (settled, remark.stance_words))),
     )
 
 

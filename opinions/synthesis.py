@@ -11,11 +11,39 @@ from typing import Any
 from django.db.models import Prefetch
 
 from opinions import rules
-from opinions.models import AnswerClass, AnswerSheet, OpinionRequest, OpinionSlip, Option, Question
-from opinions.rules import DecidedBy, QuestionForm, SheetWay, SignatureState, SlipStatus
+from opinions.models import (
+    AnswerClass,
+    AnswerSheet,
+    OpinionRequest,
+    OpinionSlip,
+    Option,
+    Question,
+    Remark,
+)
+from opinions.rules import (
+    DecidedBy,
+    MemberStance,
+    QuestionForm,
+    RemarkVerdict,
+    SheetWay,
+    SignatureState,
+    SlipStatus,
+)
 
 RESTRICTED = "Tài liệu gửi riêng thành viên được chỉ định"
 WAYS = {SheetWay.PAPER: "bằng văn bản giấy", SheetWay.TELEPHONE: "qua điện thoại"}
+
+VERDICTS = {
+    RemarkVerdict.OPEN: "Chưa giải trình",
+    RemarkVerdict.ACCEPTED: "Tiếp thu",
+    RemarkVerdict.PARTLY: "Tiếp thu một phần",
+    RemarkVerdict.EXPLAINED: "Giải trình",
+    RemarkVerdict.REJECTED: "Không tiếp thu",
+}
+STANCES = {
+    MemberStance.SATISFIED: "Thành viên nhất trí",
+    MemberStance.MAINTAINED: "Thành viên giữ nguyên ý kiến",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +179,14 @@ class RemarkFact:
     settled_at: datetime | None
     stance: str
 
+    @property
+    def verdict_words(self) -> str:
+        return VERDICTS[RemarkVerdict(self.verdict)]
+
+    @property
+    def stance_words(self) -> str:
+        return STANCES.get(MemberStance(self.stance), "")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Synthesis:
@@ -185,7 +221,7 @@ class Synthesis:
     members: tuple[MemberFact, ...]
     changes: tuple[ChangeFact, ...]
     papers: tuple[PaperFact, ...]
-    remarks: tuple[RemarkFact, ...] = ()
+    remarks: tuple[RemarkFact, ...]
 
     @property
     def is_unopposed(self) -> bool:
@@ -237,6 +273,7 @@ def gather_synthesis(opinion_request: OpinionRequest) -> Synthesis:
         members=tuple(_member(slip, numbers, is_secret=opinion_request.is_secret) for slip in slips),
         changes=tuple(_changes(opinion_request)),
         papers=tuple(_papers(opinion_request)),
+        remarks=tuple(_remark(remark, numbers) for remark in _remarks(opinion_request)),
     )
 
 
@@ -339,6 +376,30 @@ def _differs(taken: AnswerClass | None, chosen: list[Option]) -> bool:
     if taken is not None:
         return taken.raises_remark or taken.counts_as in (rules.CountsAs.DISAGREE, rules.CountsAs.OTHER)
     return any(not option.is_proposed for option in chosen)
+
+
+def _remarks(opinion_request: OpinionRequest) -> Iterable[Remark]:
+    """A secret ballot raises none."""
+    return () if opinion_request.is_secret else opinion_request.remarks.in_words()
+
+
+def _remark(remark: Remark, numbers: Mapping[int, int]) -> RemarkFact:
+    return RemarkFact(
+        number=remark.number,
+        question=numbers.get(remark.answer.question_id, remark.answer.question.place),
+        member=f"{remark.slip.member.full_name}, {remark.slip.member_title}",
+        position=remark.taken.label,
+        text=remark.words,
+        status=remark.status,
+        verdict=remark.verdict,
+        explanation=remark.explanation,
+        explained_by=remark.explained_by_name,
+        explained_at=remark.explained_at,
+        settlement=remark.settlement,
+        settled_by=remark.settled_by_name,
+        settled_at=remark.settled_at,
+        stance=remark.stance,
+    )
 
 
 def _changes(opinion_request: OpinionRequest) -> list[ChangeFact]:

@@ -27,7 +27,7 @@ from documents.official.synthesis import (
     Remark,
     SynthesisDocument,
 )
-from documents.official.wording import VIETNAM, balanced, in_words
+from documents.official.wording import VIETNAM, balanced, in_figures, in_words
 
 __all__ = [
     "BY_VOTE_OF_MEMBERS",
@@ -65,5 +65,6 @@ __all__ = [
     "Table",
     "Urgency",
     "balanced",
+    "in_figures",
     "in_words",
 ]

@@ -234,7 +234,17 @@ def _is_for(answer: AnswerFact, code: Any) -> bool:
 
 
 def _write_remarks(book: Book, facts: Synthesis) -> None:
-    header = ("STT", "Thành viên", "Câu", "Loại ý kiến", "Nội dung", "Kết quả", "Giải trình", "Xử lý xong")
+    header = (
+        "STT",
+        "Người nêu",
+        "Câu",
+        "Loại ý kiến",
+        "Nội dung",
+        "Kết quả",
+        "Giải trình",
+        "Xử lý xong",
+        "Thành viên",
+    )
     rows = [
         (
             remark.number,
@@ -242,14 +252,15 @@ def _write_remarks(book: Book, facts: Synthesis) -> None:
             remark.question,
             remark.position,
             remark.text,
-            remark.verdict,
+            remark.verdict_words,
             remark.explanation,
             remark.settled_at,
+            remark.stance_words,
         )
         for remark in facts.remarks
     ]
     title = f"Bảng tổng hợp, tiếp thu, giải trình ý kiến: {facts.subject}"
-    book.table("Tiếp thu, giải trình", title, header, (6, 30, 6, 20, 60, 20, 60, 20), rows)
+    book.table("Tiếp thu, giải trình", title, header, (6, 30, 6, 20, 60, 20, 60, 20, 24), rows)
 
 
 def _share(count: int, whole: int) -> float:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core import clock
 from opinions import actions
@@ -70,13 +71,14 @@ def test_the_groups(cast):
 
 def test_the_ministry_is_that_of_the_day_of_sending(cast):
     opinion_request = close_three_ways(cast)
-    cast.minister.appointments.update(valid_until=clock.today())
+    day = timezone.localdate(OpinionRequest.objects.get().opened_at)
+    cast.minister.appointments.update(valid_until=day)
     factories.appoint(
         cast.minister,
         Role.MEMBER,
         cast.body,
         organisation=cast.home,
-        valid_from=clock.today() + timedelta(days=1),
+        valid_from=day + timedelta(days=1),
     )
     names = {found.name: found.asked for found in count_by("ministry", *around(opinion_request))}
     assert names["Bộ Tài chính"] == 1
@@ -142,7 +144,7 @@ def test_the_page_draws_the_figures(client, cast):
     with clock.at(opinion_request.closed_at):
         page = client.get(reverse("opinions:read_statistics"), {"by": "ministry"})
     text = page.content.decode()
-    assert 'aria-label="In time 1, Late 0, No answer 0"' in text
+    assert 'aria-label="Đúng hạn 1, Muộn 0, Không trả lời 0"' in text
     assert "Bộ Y tế" in text
     assert "Đổi ý kiến" not in text
 
@@ -151,7 +153,7 @@ def test_days_that_end_before_they_begin_are_refused_in_words(client, cast):
     client.force_login(cast.chair)
     page = client.get(reverse("opinions:read_statistics"), {"since": "2026-05-02", "until": "2026-05-01"})
     assert page.status_code == 422
-    assert "The last day lies before the first." in page.content.decode()
+    assert "Ngày cuối ở trước ngày đầu." in page.content.decode()
 
 
 def test_taken_along_as_workbook_and_as_text(client, cast):
