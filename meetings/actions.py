@@ -1,5 +1,6 @@
 """Planning sessions and putting matters on their agendas."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -102,7 +103,10 @@ def take_up_request(opinion_request: OpinionRequest, *, by: Any) -> AgendaItem:
         item.meeting, item.place = meeting, meeting.items.count() + 1
     item.taken_up_at, item.taken_up_by_name = clock.now(), str(by)
     item.save()
-    _give_papers(item, by=by)
+    agency = User.objects.holding([Role.SUBMITTER], item.body_id).filter(
+        appointments__organisation=item.lead_agency_id
+    )
+    _give_papers(item, by=by, to=agency)
 
     trail.record(
         "meetings.take_up_request",
@@ -111,9 +115,6 @@ def take_up_request(opinion_request: OpinionRequest, *, by: Any) -> AgendaItem:
         meeting=_name(meeting),
         place=item.place,
         reason=item.reason,
-    )
-    agency = User.objects.holding([Role.SUBMITTER], item.body_id).filter(
-        appointments__organisation=item.lead_agency_id
     )
     outbox.tell(
         {*User.objects.holding([*MEMBERS, Role.SECRETARY], item.body_id), *agency},
@@ -167,9 +168,9 @@ def _close_up(meeting: Meeting) -> None:
             AgendaItem.objects.filter(pk=left.pk).update(place=number)
 
 
-def _give_papers(item: AgendaItem, *, by: Any) -> None:
-    """What lies before the members, to every member of this day and her successors; papers for named readers
-    stay with those named."""
+def _give_papers(item: AgendaItem, *, by: Any, to: Iterable[User]) -> None:
+    """What lies before the members, to every member of this day and her successors, and to the officers who
+    present the matter; papers for named readers stay with those named."""
     because = _("Agenda: %(subject)s") % {"subject": item.subject}
     papers = IssuedPaper.objects.filter(issue=item.dossier.current_issue, is_restricted=False)
     versions = [paper.version for paper in papers.select_related("version")]
@@ -179,7 +180,7 @@ def _give_papers(item: AgendaItem, *, by: Any) -> None:
     for version in versions:
         if not version.refused_because:
             documents.distribute_version(
-                version, by=by, roles=[(Role.MEMBER, item.body)], because=because[:200]
+                version, by=by, to=to, roles=[(Role.MEMBER, item.body)], because=because[:200]
             )
 
 
@@ -195,7 +196,11 @@ def _tell_members(meeting: Meeting, kind: str) -> None:
 
 
 def _describe(meeting: Meeting) -> dict[str, str]:
-    return {"kind": str(meeting.kind), "begins": in_figures(meeting.starts_at), "venue": meeting.place}
+    return {
+        "meeting_kind": str(meeting.kind),
+        "begins": in_figures(meeting.starts_at),
+        "venue": meeting.place,
+    }
 
 
 def _name(meeting: Meeting | None) -> str:

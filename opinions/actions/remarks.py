@@ -83,12 +83,16 @@ def answer_settlement(remark: Remark, *, by: Any, stance: str, words: str = "") 
     if stance == MemberStance.OPEN or stance not in MemberStance.values:
         raise Conflict(_("Say whether you are satisfied."))
 
-    before = str(remark.stance)
+    before = {"stance": str(remark.stance), "words": remark.stance_words}
     remark.stance, remark.stance_words, remark.stance_at = stance, tidy(words), clock.now()
     remark.save()
 
     trail.record(
-        "opinions.answer_settlement", by=by, on=remark, before=before, after=stance, words=remark.stance_words
+        "opinions.answer_settlement",
+        by=by,
+        on=remark,
+        before=before,
+        after={"stance": stance, "words": remark.stance_words},
     )
     return remark
 

@@ -29,6 +29,7 @@ from opinions.rules.requests import (
     dossier_has_a_paper,
     dossier_is_read,
     dossier_is_ready,
+    remarks_are_explained,
 )
 from opinions.rules.sheets import SHEET
 from opinions.rules.signing import may_be_signed, needs_no_signature
@@ -41,7 +42,6 @@ from opinions.rules.slips import (
     request_takes_answers,
     way_is_taken,
 )
-from opinions.rules.statistics import FOLLOWING, STATISTICS, follows_body
 from opinions.rules.states import (
     AFTER_CLOSING,
     BEFORE_SENDING,
@@ -87,7 +87,6 @@ __all__ = [
     "BEFORE_SENDING",
     "BY_DEADLINE",
     "CHECKLIST",
-    "FOLLOWING",
     "COUNTER",
     "FEWEST_COUNTERS",
     "FOLLOWING",

@@ -68,15 +68,6 @@ def reads_result(user: Any, opinion_request: Any) -> bool:
     return bool(_slips_before(user).filter(request=opinion_request.pk).exists())
 
 
-def reads_result(user: Any, opinion_request: Any) -> bool:
-    """Whoever follows the request, was asked, or has it passed to the agency: all that was answered."""
-    if follows_request(user, opinion_request):
-        return True
-    if opinion_request.referred_at is not None and works_for_lead_agency(user, opinion_request):
-        return True
-    return bool(_slips_before(user).filter(request=opinion_request.pk).exists())
-
-
 def corrects(user: Any, opinion_request: Any) -> bool:
     """The Office, while it has the dossier of an open request on its desk."""
     is_open = opinion_request.status == RequestStatus.OPEN
