@@ -15,7 +15,7 @@ from people.models import Body
 @transaction.atomic
 def export_synthesis(opinion_request: OpinionRequest, *, by: Any, form: str) -> OpinionRequest:
     """Whoever takes the answers out of the system is remembered."""
-    rules.REQUEST.check("export_synthesis", by, opinion_request)
+    rules.SYNTHESIS.check("export_synthesis", by, opinion_request)
 
     trail.record("opinions.export_synthesis", by=by, on=opinion_request, form=form)
     return opinion_request
@@ -25,11 +25,11 @@ def export_synthesis(opinion_request: OpinionRequest, *, by: Any, form: str) -> 
 def renew_synthesis(opinion_request: OpinionRequest, *, by: Any) -> OpinionRequest:
     """With what has become of the remarks since; the earlier synthesis stays as the version before."""
     opinion_request = lock(opinion_request)
-    rules.REQUEST.check("renew_synthesis", by, opinion_request)
+    rules.SYNTHESIS.check("renew_synthesis", by, opinion_request)
 
-    order_rendering(
-        opinion_request.synthesis, by=by, task="opinions.tasks.render_synthesis", target=opinion_request
-    )
+    document = opinion_request.synthesis
+    assert document is not None  # the guard has seen to that
+    order_rendering(document, by=by, task="opinions.tasks.render_synthesis", target=opinion_request)
 
     trail.record("opinions.renew_synthesis", by=by, on=opinion_request)
     return opinion_request

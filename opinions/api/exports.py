@@ -65,7 +65,7 @@ class ExportDeeds:
     @action(detail=True, methods=["get"])
     def synthesis(self, request: Request, pk: str) -> Response:
         opinion_request = self.get_object()
-        rules.REQUEST.check("export_synthesis", request.user, opinion_request)
+        rules.SYNTHESIS.check("export_synthesis", request.user, opinion_request)
         return Response(spell(gather_synthesis(opinion_request)))
 
     @extend_schema(request=ExportIn, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})

@@ -60,7 +60,7 @@ def show_answers(user: Any, opinion_request: OpinionRequest, view: str) -> dict[
         "opinion_request": opinion_request,
         "facts": facts,
         "view": view,
-        "allowed": rules.REQUEST.allowed(user, opinion_request),
+        "allowed": rules.SYNTHESIS.allowed(user, opinion_request),
         "several": len(facts.questions) > 1,
     }
     if view == "question":

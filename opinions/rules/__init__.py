@@ -67,6 +67,7 @@ from opinions.rules.states import (
     SlipStatus,
 )
 from opinions.rules.statistics import FOLLOWING, STATISTICS, follows_body
+from opinions.rules.synthesis import SYNTHESIS
 from opinions.rules.who import (
     answers_slip,
     assists_the_member,
@@ -101,6 +102,7 @@ __all__ = [
     "SHEET",
     "SLIP",
     "STATISTICS",
+    "SYNTHESIS",
     "TOLD_OF_SILENCE_WITHIN",
     "UNANSWERED",
     "VIEW",

@@ -3,13 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
-
 from core import clock
 from core.actors import is_clock
 from core.workflow import Rule, Rulebook, any_of
 from decisions.tally import Branch
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from documents.rules import DossierStatus, has_a_paper, papers_are_read
 from opinions.rules.ballots import ballot_is_open, ballot_is_secret, box_is_opened, counting_is_prepared
 from opinions.rules.deadlines import (
@@ -20,7 +19,7 @@ from opinions.rules.deadlines import (
 )
 from opinions.rules.drafts import details_are_right, kind_is_in_use, questions_can_be_answered
 from opinions.rules.states import AFTER_CLOSING, RemarkStatus, RequestStatus
-from opinions.rules.who import reads_result, works_for_lead_agency
+from opinions.rules.who import works_for_lead_agency
 from people.rules import is_secretary, presides
 
 TIME_TO_ANSWER = timedelta(hours=1)
@@ -116,13 +115,6 @@ def agency_has_reported(opinion_request: Any) -> str | None:
     """It says plainly whether to collect again (Điều 15(6)(c)); then it is decided."""
     if opinion_request.reported_at is None:
         return gettext("The lead agency has not reported yet.")
-    return None
-
-
-def synthesis_is_made(opinion_request: Any) -> str | None:
-    work = opinion_request.newest_synthesis
-    if work is None or work.is_waiting:
-        return gettext("The synthesis is being made already.")
     return None
 
 
@@ -224,10 +216,6 @@ REQUEST = Rulebook(
             when={RequestStatus.CLOSED},
             then=RequestStatus.REFERRED,
             guards=(opinions_differ,),
-        ),
-        "export_synthesis": Rule(reads_result, when=AFTER_CLOSING),
-        "renew_synthesis": Rule(
-            any_of(is_secretary, presides), when=AFTER_CLOSING, guards=(synthesis_is_made,)
         ),
         "draft_decision": Rule(
             is_secretary,

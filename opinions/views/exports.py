@@ -14,7 +14,7 @@ from opinions.views.finding import find
 def read_answers(request: HttpRequest, pk: int) -> HttpResponse:
     """By question, by member or by class; whoever may take the synthesis along may read it here."""
     opinion_request = find(request, pk)
-    rules.REQUEST.check("export_synthesis", request.user, opinion_request)
+    rules.SYNTHESIS.check("export_synthesis", request.user, opinion_request)
     context = show_answers(request.user, opinion_request, request.GET.get("by", ""))
     return render(request, "opinions/answers.html", context)
 
