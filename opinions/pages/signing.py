@@ -6,6 +6,7 @@ from core.work import WorkState
 from core.workflow import Conflict
 from opinions import rules
 from opinions.models import AnswerSheet, OpinionSlip
+from opinions.pages.slips import name_card
 from people.models import User
 from signatures.models import Signature, SigningCertificate
 from signatures.rules import KeyWay
@@ -16,6 +17,7 @@ def describe_signing(user: User, slip: OpinionSlip, sheet: AnswerSheet) -> dict[
     rendering = sheet.rendering
     return {
         "slip": slip,
+        "back": f"{slip.get_absolute_url()}?change={slip.pk}#{name_card(user, slip)}",
         "opinion_request": slip.request,
         "sheet": sheet,
         "version": sheet.version,

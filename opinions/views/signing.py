@@ -11,6 +11,7 @@ from opinions import actions, rules
 from opinions.forms.signing import SignAnswerForm
 from opinions.models import AnswerSheet, OpinionSlip
 from opinions.pages.signing import describe_signing, find_signature, list_certificates
+from opinions.pages.slips import name_card
 from opinions.views.finding import find_slip
 from signatures import actions as signatures
 from signatures.csp import agent_allowed
@@ -31,7 +32,7 @@ def sign_slip(request: HttpRequest, pk: int) -> HttpResponse:
     """What is to be signed, as a paper and word for word."""
     slip, sheet = _find(request, pk)
     if sheet is None:
-        return redirect(f"{slip.get_absolute_url()}#answer")
+        return redirect(f"{slip.get_absolute_url()}#{name_card(request.user, slip)}")
     return render(request, "opinions/sign_slip.html", describe_signing(request.user, slip, sheet))
 
 
@@ -82,7 +83,9 @@ def complete_answer(request: HttpRequest, pk: int) -> JsonResponse:
         return JsonResponse({"detail": next(iter(form.errors.values()))[0]}, status=422)
     signature = signatures.complete_signature(signature, by=request.user, value=form.cleaned_data["value"])
     slip = signature.statement.answer_sheet.slip
-    return JsonResponse({"state": signature.status, "url": f"{slip.get_absolute_url()}#answer"})
+    return JsonResponse(
+        {"state": signature.status, "url": f"{slip.get_absolute_url()}#{name_card(request.user, slip)}"}
+    )
 
 
 @require_safe
