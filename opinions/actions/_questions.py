@@ -40,7 +40,7 @@ def ask(opinion_request: OpinionRequest, questions: Asked) -> None:
     _write(opinion_request, wanted)
 
 
-def ask_otherwise(opinion_request: OpinionRequest, questions: Asked) -> bool:
+def asks_otherwise(opinion_request: OpinionRequest, questions: Asked) -> bool:
     """Whether these are other questions than those asked now."""
     return _tidy_all(questions) != read_questions(opinion_request)
 

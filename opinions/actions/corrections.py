@@ -21,6 +21,7 @@ from opinions.actions._sheets import drop_all_unsigned
 from opinions.actions.slips import void_answer
 from opinions.models import OpinionRequest, OpinionSlip, Question, find_assistants, find_stand_ins
 from opinions.rules import SlipStatus
+from opinions.rules.drafts import questions_can_be_answered
 from opinions.wording import in_figures, tidy
 from people.models import User
 from people.rules import PRESIDING
@@ -132,6 +133,8 @@ def _ask_again(
     before = list(opinion_request.questions.all())
     if questions is not None:
         ask_anew(opinion_request, questions)
+        if reason_against := questions_can_be_answered(opinion_request):
+            raise Conflict(reason_against)
     answered = opinion_request.slips.filter(status=SlipStatus.ANSWERED).select_related("member")
     voided = [void_answer(slip, by=by, reason=reason) for slip in answered]
     drop_all_unsigned(opinion_request, because=reason)
@@ -147,7 +150,8 @@ def _carry_drafts(opinion_request: OpinionRequest, before: list[Question], *, by
     places = {str(old.pk): str(new.pk) for old, new in zip(before, now, strict=False)}
     begun = ~Q(draft={}) | Q(unsent__isnull=False)
     for slip in opinion_request.slips.unanswered().filter(begun).distinct():
-        void_draft(slip, by=by, places=places)
+        if rules.SLIP.allows("void_draft", by, slip):
+            void_draft(slip, by=by, places=places)
 
 
 def _carry(draft: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from opinions import actions
-from opinions.api.lists import FilteredRequests
+from opinions.api.ballots import BallotDeeds
+from opinions.api.deadlines import DeadlineDeeds
 from opinions.api.exports import ExportDeeds
+from opinions.api.lists import FilteredRequests
 from opinions.api.reading import read
 from opinions.api.results import ResultDeeds
 from opinions.models import OpinionRequest
@@ -24,15 +26,23 @@ from opinions.serializers import (
 )
 
 
-class RequestViewSet(ExportDeeds, ResultDeeds, mixins.RetrieveModelMixin, FilteredRequests, viewsets.GenericViewSet):
+class RequestViewSet(
+    BallotDeeds,
+    DeadlineDeeds,
+    ExportDeeds,
+    ResultDeeds,
+    mixins.RetrieveModelMixin,
+    FilteredRequests,
+    viewsets.GenericViewSet,
+):
     serializer_class = RequestOut
     queryset = OpinionRequest.objects.none()
 
     def get_queryset(self) -> Any:
         requests = OpinionRequest.objects.visible_to(self.request.user).with_progress().order_by("-pk")
-        return requests.select_related("lead_agency", "rule_set", "body", "dossier", "kind", "follower").prefetch_related(
-            "questions__options", "kind__answer_classes"
-        )
+        return requests.select_related(
+            "lead_agency", "rule_set", "body", "dossier", "kind", "follower"
+        ).prefetch_related("questions__options", "kind__answer_classes")
 
     def answer_with(self, opinion_request: OpinionRequest, code: int = status.HTTP_200_OK) -> Response:
         """The request as it stands now, to those who may still see it."""

@@ -114,7 +114,8 @@ def answers_an_earlier_issue(slip: Any) -> str | None:
 
 def draft_is_to_other_questions(slip: Any) -> str | None:
     asked = {str(question.pk) for question in slip.request.questions.all()}
-    if {*slip.draft, *slip.own_draft} <= asked:
+    begun = [slip.draft, *(unsent.content for unsent in slip.unsent.all())]
+    if all(set(content) <= asked for content in begun):
         return gettext("This draft is to the questions that are asked now.")
     return None
 

@@ -22,7 +22,9 @@ def reissue_dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """What was corrected goes to its readers; a correction of substance asks the members anew."""
     opinion_request = find(request, pk)
     rules.REQUEST.check("reissue_dossier", request.user, opinion_request)
-    form = CorrectionForm(request.POST, asked=actions.read_questions(opinion_request))
+    form = CorrectionForm(request.POST, opinion_request=opinion_request)
+    if changed := form.rearranged(request.POST):
+        return show_page(request, opinion_request, reissue_form=changed)
     if not form.is_valid():
         return show_page(request, opinion_request, status=422, reissue_form=form)
     return redirect(actions.reissue_dossier(opinion_request, by=request.user, **form.deed()))

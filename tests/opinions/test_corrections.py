@@ -130,9 +130,9 @@ def test_who_answered_before_sees_that_the_dossier_changed(cast, sign_in):
         steps.answer(opinion_request, cast.other_minister)
     address = opinion_request.get_absolute_url()
     first = sign_in(cast.minister).get(address)
-    assert first.context["changed_issue"].number == 2
+    assert first.context["answer_cards"][0]["changed_issue"].number == 2
     assert "Thay dự thảo" in first.content.decode()
-    assert sign_in(cast.other_minister).get(address).context["changed_issue"] is None
+    assert sign_in(cast.other_minister).get(address).context["answer_cards"][0]["changed_issue"] is None
 
 
 def test_only_the_office_and_only_until_the_deadline(cast):

@@ -16,6 +16,7 @@ from opinions import actions, rules, tasks
 from opinions.models import DeadlineChange, OpinionRequest, Reminder
 from opinions.rules import RequestStatus, RungKind
 from people.models import Delegation
+from people.rules import Role
 from tests import factories
 from tests.opinions import steps
 
@@ -229,8 +230,9 @@ def test_the_follower_is_told_who_is_missing_and_who_has_not_opened_it(cast):
 
 
 def test_a_follower_who_left_is_followed_by_the_office(cast):
-    opinion_request = steps.send(cast, follower=cast.submitter)
-    cast.submitter.appointments.update(valid_until=clock.today() - timedelta(days=1))
+    other = factories.make_officer("Ngô Thị Bích", Role.SECRETARY, cast.body)
+    opinion_request = steps.send(cast, follower=other)
+    other.appointments.update(valid_until=clock.today())
     with before(opinion_request, 8):
         tasks.climb_ladders()
     assert told("answers_missing") == names(cast, "secretary")

@@ -8,7 +8,7 @@ from core.workflow import Conflict
 from notifications.models import Notification
 from opinions import actions
 from opinions.actions import AskedQuestion, OfferedOption
-from opinions.forms.corrections import CorrectionForm, read_options, write_options
+from opinions.forms.corrections import CorrectionForm
 from opinions.models import AnswerSheet, OpinionSlip, Question
 from opinions.rules import SheetStanding, SlipStatus
 from tests.opinions import steps
@@ -114,7 +114,7 @@ def test_the_office_asks_anew_by_the_form(cast, sign_in):
     empty = client.post(address, {"reason": "Sai", "answers": "anew", "question_1": " "})
     assert "Ask at least one question" in empty.content.decode()
     sent = client.post(
-        address, {"reason": "Sai", "answers": "anew", "question_1": NEW, "question_new": "Câu hỏi thêm?"}
+        address, {"reason": "Sai", "answers": "anew", "question_1": NEW, "question_2": "Câu hỏi thêm?"}
     )
     assert sent.url == opinion_request.get_absolute_url()
     assert [q.text for q in Question.objects.filter(request=opinion_request)] == [NEW, "Câu hỏi thêm?"]
@@ -161,27 +161,42 @@ def test_the_page_of_issues_costs_the_same_for_many(cast, sign_in, django_assert
         client.get(reverse("opinions:read_issues", args=[opinion_request.pk]))
 
 
-# Options as lines
+# Questions with options
 
 
-def test_options_are_lines_there_and_back():
-    options = (
-        OfferedOption("Phương án 1", True, (OfferedOption("Từ 2027"), OfferedOption("Từ 2028", True))),
-        OfferedOption("Phương án 2"),
-    )
-    lines = write_options(options)
-    assert lines.splitlines() == ["* Phương án 1", "- Từ 2027", "- * Từ 2028", "Phương án 2"]
-    assert read_options(lines) == options
-    assert read_options("- một\n\n -- hai \n*\n-") == (OfferedOption("một", False, (OfferedOption("hai"),)),)
-
-
-def test_the_options_of_a_question_are_corrected_too():
-    asked = AskedQuestion("Chọn?", "options", 2, (OfferedOption("A"), OfferedOption("B")))
-    given = {"reason": "Sai", "answers": "anew", "question_1": "Chọn?", "most_1": "1"}
-    form = CorrectionForm({**given, "options_1": "A\nC\n* D"}, asked=[asked])
+def test_the_options_of_a_question_are_corrected_too(cast, sign_in):
+    options = (OfferedOption("Phương án 1"), OfferedOption("Phương án 2"))
+    asked = AskedQuestion("Chọn phương án nào?", "options", 1, options)
+    opinion_request = correct(cast, steps.send(cast, questions=(asked,)), papers=0)
+    given = {"reason": "Thiếu một phương án", "answers": "anew", "question_1": asked.text, "most_1": "2"}
+    given |= {"form_1": "options", "option_1_1": "Phương án 1", "option_1_2": "Phương án 3"}
+    lacking = CorrectionForm({**given, "option_1_2": ""}, opinion_request=opinion_request)
+    assert lacking.errors["question_1"] == ["Offer at least two options."]
+    greedy = CorrectionForm({**given, "most_1": "3"}, opinion_request=opinion_request)
+    assert greedy.errors["most_1"] == ["There are only 2 options."]
+    form = CorrectionForm(given, opinion_request=opinion_request)
     assert form.is_valid(), form.errors
-    wanted = AskedQuestion(
-        "Chọn?", "options", 1, (OfferedOption("A"), OfferedOption("C"), OfferedOption("D", True))
-    )
-    assert form.deed()["questions"] == [wanted]
-    assert "Offer at least two" in str(CorrectionForm({**given, "options_1": "A"}, asked=[asked]).errors)
+    opinion_request = actions.reissue_dossier(opinion_request, by=cast.secretary, **form.deed())
+    question = opinion_request.questions.get()
+    assert [option.text for option in question.options.all()] == ["Phương án 1", "Phương án 3"]
+    assert [o.text for o in Question.ever.get(dropped_in=2).options.all()] == ["Phương án 1", "Phương án 2"]
+
+
+def test_a_choice_that_is_none_is_not_put_before_the_members(cast):
+    opinion_request = correct(cast, steps.send(cast), papers=0)
+    none = AskedQuestion("Chọn?", "options", 1, (OfferedOption("A"),))
+    with pytest.raises(Conflict, match="at least two options"):
+        actions.reissue_dossier(opinion_request, by=cast.secretary, voids_answers=True, questions=(none,))
+    opinion_request.refresh_from_db()
+    assert opinion_request.issue == 1
+
+
+def test_a_button_adds_a_row_without_a_script(cast, sign_in):
+    opinion_request = correct(cast, steps.send(cast), papers=0)
+    address = reverse("opinions:reissue_dossier", args=[opinion_request.pk])
+    given = {"reason": "Sai", "answers": "anew", "question_1": NEW, "add_question": "1"}
+    page = sign_in(cast.secretary).post(address, given)
+    assert page.status_code == 200
+    assert len(page.context["reissue_form"].questions) == 2
+    assert page.context["reissue_form"]["reason"].value() == "Sai"
+    assert opinion_request.questions.get().text == steps.QUESTION, "nothing is sent yet"

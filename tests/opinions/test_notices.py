@@ -1,13 +1,16 @@
 """What people are told: in their language, whole, and without a word of what members answered."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.utils import translation
 
+from core import clock
 from notifications.models import Notification
-from opinions import actions
+from opinions import actions, tasks
+from tests import factories
 from tests.opinions import steps
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +21,23 @@ KINDS = {
     path.name.removesuffix(".subject.txt")
     for path in (Path(settings.BASE_DIR) / "templates/mail/opinions").glob("*.subject.txt")
 }
+
+
+def go_anew_and_wait(cast):
+    """A deadline that was moved, members asked anew, and the ladder up to the deadline and beyond."""
+    later = factories.deadline_in(cast.rule_set, 5)
+    moved = steps.send(cast, subject=SUBJECT)
+    moved = actions.move_deadline(moved, by=cast.chair, deadline=later, reason=REASON)
+    moved = actions.correct_dossier(moved, by=cast.secretary, reason=REASON)
+    steps.make_paper(moved.dossier)
+    actions.reissue_dossier(moved, by=cast.secretary, voids_answers=True)
+    with clock.at(later - timedelta(hours=4)):
+        tasks.climb_ladders()
+    closed = steps.close(moved)
+    with steps.after_the_deadline(moved):
+        tasks.climb_ladders()
+    with clock.at(factories.at_hour(closed.process_by, 9)):
+        tasks.climb_ladders()
 
 
 @pytest.fixture
@@ -33,7 +53,11 @@ def notices(cast):
     actions.submit_answer(slip, by=cast.assistant)
     actions.return_answer(slip, by=cast.minister, reason=REASON)
     steps.answer(opened, cast.minister, "other", REASON)
-    actions.refer_request(steps.close(opened), by=cast.chair, note=REASON)
+    steps.enter(opened, cast.other_minister, by=cast.secretary, position="other", words=REASON)
+    go_anew_and_wait(cast)
+    referred = actions.refer_request(steps.close(opened), by=cast.chair, note=REASON)
+    with clock.at(factories.at_hour(referred.report_by, 9)):
+        tasks.climb_ladders()
     steps.close(steps.send(cast, subject=SUBJECT))
     return {notice.kind.removeprefix("opinions/"): notice for notice in Notification.objects.all()}
 

@@ -208,11 +208,18 @@ def reach(cast, moment):
     return OpinionSlip.objects.get(pk=slip.pk)
 
 
+def at_moment(opinion_request, moment):
+    """The time of the office that the moment speaks of."""
+    if "deadline passed" in moment:
+        return steps.after_the_deadline(opinion_request)
+    hours = {"the day before": 24, "the last hours": 4}.get(moment.partition(", ")[2])
+    return clock.at(opinion_request.deadline - timedelta(hours=hours)) if hours else nullcontext()
+
+
 @pytest.mark.parametrize("moment", REQUEST)
 def test_who_may_do_what_with_a_request(cast, moment):
     opinion_request = OpinionRequest.objects.get(pk=MOMENTS[moment](cast).pk)
-    late = "deadline passed" in moment
-    with steps.after_the_deadline(opinion_request) if late else nullcontext():
+    with at_moment(opinion_request, moment):
         found = {
             name: set(rules.REQUEST.allowed(person, opinion_request))
             for name, person in everyone(cast).items()
@@ -223,8 +230,7 @@ def test_who_may_do_what_with_a_request(cast, moment):
 @pytest.mark.parametrize("moment", SLIP)
 def test_who_may_do_what_with_a_slip(cast, moment):
     slip = reach(cast, moment)
-    late = "deadline passed" in moment
-    with steps.after_the_deadline(slip.request) if late else nullcontext():
+    with at_moment(slip.request, moment):
         found = {name: set(rules.SLIP.allowed(person, slip)) for name, person in everyone(cast).items()}
     assert {name: allowed for name, allowed in found.items() if allowed} == SLIP[moment]
 
