@@ -8,6 +8,7 @@ from opinions.rules import QuestionForm
 from verifier.ballots.box import FORMAT, Box
 from verifier.ballots.groups import FFDHE3072
 from verifier.ballots.proofs import Sealed
+from verifier.ballots.published import check_published
 from verifier.ballots.shares import read_share
 
 GROUP = FFDHE3072
@@ -73,6 +74,11 @@ def count_ballots(opinion_request: OpinionRequest) -> tuple[dict[int, dict[str, 
         counter.pk: box.read_factors(counter.pk, sums, counter.given) for counter in ballot_box.counters.all()
     }
     return box.count(sums, factors, len(ballots)), len(ballots)
+
+
+def check_box(opinion_request: OpinionRequest) -> list[str]:
+    """Every ballot, every share and the stored figures, as the stand-alone checker finds them."""
+    return list(check_published(publish(opinion_request.ballot_box), group=GROUP).problems)
 
 
 def publish(ballot_box: BallotBox) -> dict[str, Any]:

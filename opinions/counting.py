@@ -20,7 +20,7 @@ from decisions.tally import (
     join_branches,
 )
 from opinions import rules
-from opinions.ballots import count_ballots
+from opinions.ballots import check_box, count_ballots
 from opinions.models import AnswerSheet, OpinionRequest, OpinionSlip, Question
 from opinions.rules import QuestionForm, SlipStatus
 
@@ -135,6 +135,9 @@ def find_differences(opinion_request: OpinionRequest) -> Iterator[str]:
         yield from (f"{slip}: {fault}" for fault in _find_faults(slip))
     if not opinion_request.is_counted:
         return
+    if opinion_request.is_secret and (problems := check_box(opinion_request)):
+        yield from (f"ballot box: {problem}" for problem in problems)
+        return
     counted = count_answers(opinion_request)
     for question, result in counted.results:
         for difference in compare_results(question.result or {}, result):
@@ -170,8 +173,9 @@ def _find_faults_of_answer(slip: OpinionSlip, sheet: AnswerSheet) -> Iterator[st
     opinion_request = slip.request
     if sheet.issue != opinion_request.issue:
         yield f"the answer that counts is to issue {sheet.issue}, asked is issue {opinion_request.issue}"
-    if sheet.given_at >= opinion_request.deadline:
-        yield f"the answer was given at {sheet.given_at.isoformat()}, not before the deadline"
+    given_at = sheet.signed_at or sheet.given_at
+    if given_at >= opinion_request.deadline:
+        yield f"the answer was given at {given_at.isoformat()}, not before the deadline"
     if not _may_have_answered(slip, sheet):
         yield f"the answer was given by {sheet.given_by}, who may not answer for this member"
     answered = {answer.question_id for answer in slip.answers}
