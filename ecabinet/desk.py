@@ -19,8 +19,8 @@ from decisions.rules import ResolutionStatus
 from documents.models import PaperCopy
 from documents.rules import of_own_agency
 from meetings.models import AgendaItem
-from opinions.models import OpinionRequest, OpinionSlip, Remark
-from opinions.rules import UNANSWERED, RemarkStatus, RequestStatus, SlipStatus
+from opinions.models import BallotCounter, OpinionRequest, OpinionSlip, Remark
+from opinions.rules import BEFORE_SENDING, UNANSWERED, RemarkStatus, RequestStatus, SlipStatus
 from people.rules import PRESIDING, VOTING, Role
 from signatures import signing_pages
 from submissions.models import Submission
@@ -120,7 +120,7 @@ def _preparations(user: Any, wanted: int) -> Iterator[Task]:
         SlipStatus.DRAFTED: _("Put your draft before %(member)s"),
         SlipStatus.RETURNED: _("Revise the draft that %(member)s gave back"),
     }
-    for slip in _open_slips(wanted, assisted, status__in=waiting):
+    for slip in _open_slips(wanted, assisted, status__in=waiting, request__is_secret=False):
         yield Task(
             verb=verbs[SlipStatus(slip.status)] % {"member": slip},
             subject=slip.request.subject,
@@ -135,6 +135,23 @@ def _open_slips(wanted: int, *kinds: Q, **conditions: Any) -> Any:
         *kinds, request__status=RequestStatus.OPEN, **conditions
     ).still_in_time()
     return slips.select_related("request", "member").order_by("request__deadline", "pk")[:wanted]
+
+
+def _ballot_boxes(user: Any, wanted: int) -> Iterator[Task]:
+    """A counter of a secret ballot makes her key before it is sent, and opens the box once it is closed."""
+    keys = Q(share__isnull=True, box__request__status__in=BEFORE_SENDING)
+    boxes = Q(given__isnull=True, box__request__status=RequestStatus.COUNTING)
+    counters = BallotCounter.objects.filter(keys | boxes, user=user.pk, box__request__is_secret=True)
+    for counter in counters.select_related("box__request").order_by("box__request__deadline", "pk")[:wanted]:
+        is_closed = counter.request.status == RequestStatus.COUNTING
+        words = _("Open the ballot box") if is_closed else _("Make your key for the secret ballot")
+        yield Task(
+            verb=words,
+            subject=counter.request.subject,
+            url=counter.box.get_absolute_url(),
+            button=words,
+            deadline=_end_of(counter.request.deadline_day),
+        )
 
 
 def _approvals(user: Any, wanted: int) -> Iterator[Task]:
@@ -407,6 +424,7 @@ SOURCES: tuple[Callable[[Any, int], Iterator[Task]], ...] = (
     _answers,
     _signatures,
     _preparations,
+    _ballot_boxes,
     _approvals,
     _referrals,
     _drafts,

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from opinions import actions, rules
+from opinions.api.ballots import VotingDeeds
 from opinions.api.reading import read
 from opinions.models import OpinionSlip
 from opinions.serializers import (
@@ -19,7 +20,7 @@ from opinions.serializers import (
 )
 
 
-class SlipViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class SlipViewSet(VotingDeeds, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
     serializer_class = SlipOut
     queryset = OpinionSlip.objects.none()
 

@@ -55,7 +55,7 @@ def describe(
         "preparations": [
             prepare(user, slip, (draft_forms or {}).get(slip.pk))
             for slip in slips
-            if rules.assists_the_member(user, slip)
+            if rules.assists_the_member(user, slip) and not opinion_request.is_secret
         ],
     }
     context |= show_dossier(user, opinion_request)

@@ -80,7 +80,7 @@ def test_options_are_counted(cast):
 
 def test_a_tie_is_no_majority_for_nobody_knows_the_chairs_vote(cast):
     cast.rule_set.__class__.objects.filter(pk=cast.rule_set.pk).update(tie=Tie.CHAIR, silence=Silence.NOTHING)
-    cast.third_minister.appointments.update(valid_to=clock.today() - timedelta(days=1))
+    cast.third_minister.appointments.update(valid_until=clock.today() - timedelta(days=1))
     opinion_request = voting.send(cast)
     for person, position in [
         (cast.chair, "agree"),

@@ -9,9 +9,10 @@ from django.utils import translation
 
 from core import clock
 from notifications.models import Notification
-from opinions import actions, tasks
+from opinions import actions, ballots, tasks
 from tests import factories
-from tests.opinions import steps
+from tests.opinions import steps, voting
+from tests.verifier.balloting import SMALL
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +42,12 @@ def go_anew_and_wait(cast):
 
 
 @pytest.fixture
-def notices(cast):
+def notices(cast, monkeypatch):
     """One notice of each kind, from the deeds that give it."""
+    monkeypatch.setattr(ballots, "GROUP", SMALL)
+    secret = voting.send(cast, subject=SUBJECT)
+    voting.vote(secret, cast.chair)
+    voting.close(secret)
     returned = steps.submit(cast, subject=SUBJECT)
     actions.return_request(returned, by=cast.chair, reason=REASON)
     withdrawn = steps.send(cast, subject=SUBJECT)
