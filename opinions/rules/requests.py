@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from core import clock
 from core.actors import is_clock
 from core.workflow import Rule, Rulebook, any_of
 from decisions.tally import Branch
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 from documents.rules import DossierStatus, has_a_paper, papers_are_read
 from opinions.rules.ballots import ballot_is_open, ballot_is_secret, box_is_opened, counting_is_prepared
 from opinions.rules.deadlines import (
