@@ -92,6 +92,10 @@ PEOPLE = [
 PROVINCE = Agency("H36", "Văn phòng Ủy ban nhân dân tỉnh Lâm Đồng", "VP UBND tỉnh")
 PROVINCE_PEOPLE = [
     Person("ct.lamdong", "Võ Tá Kiên", Role.CHAIR, "Chủ tịch Ủy ban nhân dân tỉnh Lâm Đồng", "H36"),
+    Person("pct.lamdong", "Đinh Thị Ngọc Quyên", Role.VICE_CHAIR, "Phó Chủ tịch Ủy ban nhân dân tỉnh", "H36"),
+    Person("gdtc.lamdong", "K'Brếu Minh Hoàng", Role.MEMBER, "Giám đốc Sở Tài chính", "H36"),
+    Person("gdyt.lamdong", "Tô Vĩnh Hưng", Role.MEMBER, "Giám đốc Sở Y tế", "H36"),
+    Person("qt.lamdong", "Cil Hạ Vy", Role.ADMINISTRATOR, "Quản trị hệ thống", "H36"),
     Person("cv.lamdong", "Huỳnh Ngọc Bích", Role.SECRETARY, "Chuyên viên Phòng Tổng hợp", "H36"),
 ]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from opinions.actions._questions import AskedQuestion
+
 
 class Stage(StrEnum):
     """How far the matter has come when the demonstration begins."""
@@ -35,7 +37,14 @@ class Matter:
     reasons: tuple[str, ...]  # why, paragraph by paragraph
     articles: tuple[str, ...]  # the draft resolution
     approver: str = "ptt1"
-    questions: tuple[str, ...] = ("Đồng ý với nội dung dự thảo Nghị quyết do cơ quan chủ trì trình.",)
+    questions: tuple[str | AskedQuestion, ...] = (
+        "Đồng ý với nội dung dự thảo Nghị quyết do cơ quan chủ trì trình.",
+    )
+    kind: str = "government"  # which of the known forms
+    agree: str = "agree"  # what those answer in it who have no objection
+    choices: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # user name: options other than proposed
     figures: tuple[tuple[str, ...], ...] = ()  # a table: header, rows
     objections: dict[str, tuple[str, str]] = field(default_factory=dict)  # user name: position, reason
     silent: tuple[str, ...] = ()
@@ -295,7 +304,7 @@ SCHOOL_MEALS = Matter(
     articles=("Hỗ trợ bữa ăn bán trú cho học sinh tiểu học tại các xã vùng cao từ năm học 2027 - 2028.",),
 )
 
-MATTERS = [
+SLIPS = [
     HEALTH_INSURANCE,
     PUBLIC_INVESTMENT,
     DIGITAL_RECORDS,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -14,7 +15,6 @@ from core.actors import CLOCK
 from decisions import actions as decisions
 from decisions.calendar import add_working_days, go_back_working_days
 from decisions.models import DayOff, Resolution, RuleSet
-from decisions.tally import Position
 from documents import actions as documents
 from ecabinet.demo.corrections import correct, read_papers
 from ecabinet.demo.government import (
@@ -30,12 +30,14 @@ from ecabinet.demo.government import (
     Person,
 )
 from ecabinet.demo.kinds import enter_request_kinds
-from ecabinet.demo.matters import MATTERS, Matter, Stage
+from ecabinet.demo.matters import Matter, Stage
 from ecabinet.demo.papers import MadePaper, find_papers, make_papers
+from ecabinet.demo.rounds import MATTERS
 from ecabinet.demo.signing import DemoSigner
 from ecabinet.demo.submissions import SUBMISSIONS, Moments, Sent, enter_kinds, send
 from opinions import actions as opinions
-from opinions.models import OpinionRequest
+from opinions.models import OpinionRequest, Question
+from opinions.rules import QuestionForm
 from opinions.wording import word_decision
 from people.models import Appointment, Body, Organisation, User
 from people.rules import PRESIDING, VOTING, Role
@@ -126,6 +128,15 @@ class Story:
             place="Lâm Đồng",
         )
         self.appoint(PROVINCE_PEOPLE, province)
+        administrator = self.people["qt.lamdong"]
+        rules = RuleSet(
+            body=province,
+            name="Quy chế làm việc của Ủy ban nhân dân tỉnh Lâm Đồng",
+            source="Quyết định số 28/2025/QĐ-UBND",
+            valid_from=RULES_SINCE,
+        )
+        decisions.confirm_rule_set(rules, by=administrator)
+        enter_request_kinds(province, ["province"], by=administrator)
 
     def found_body(self, agencies: list[Agency], **fields: str) -> Body:
         for agency in agencies:
@@ -217,6 +228,8 @@ class Story:
         opinion_request = opinions.draft_request(
             OpinionRequest(
                 body=self.body,
+                kind=self.kinds[matter.kind],
+                follower=secretary,
                 subject=matter.subject[0].upper() + matter.subject[1:],
                 proposal=matter.summary,
                 lead_agency=self.organisations[matter.agency],
@@ -238,14 +251,14 @@ class Story:
             yield from make_papers(matter, at, self.signer)
 
     def answer(self, matter: Matter, opinion_request: OpinionRequest, times: "Times") -> None:
-        """Those who object first, then as many of the others as have answered by now."""
+        """Those who object or choose otherwise first, then as many of the others as have answered by now."""
         slips = {slip.member.username: slip for slip in opinion_request.slips.select_related("member")}
-        order = [*matter.objections, *(name for name in slips if name not in matter.objections)]
+        first = [*matter.objections, *matter.choices]
+        order = [*first, *(name for name in slips if name not in first)]
         voices = [name for name in order if name not in matter.silent][: matter.answered]
-        questions = list(opinion_request.questions.values_list("pk", flat=True))
+        questions = list(opinion_request.questions.prefetch_related("options"))
         for moment, name in zip(times.answers(len(voices)), voices, strict=True):
-            position, reason = matter.objections.get(name, (Position.AGREE.value, ""))
-            answers = {pk: {"position": position, "reason": reason} for pk in questions}
+            answers = {question.pk: say(matter, question, name) for question in questions}
             with clock.at(moment):
                 opinions.answer_slip(slips[name], by=self.people[name], answers=answers)
 
@@ -304,6 +317,16 @@ class Times:
     @staticmethod
     def hour(day: date, hour: int) -> datetime:
         return timezone.make_aware(datetime(day.year, day.month, day.day, hour))
+
+
+def say(matter: Matter, question: Question, name: str) -> dict[str, Any]:
+    """What this person answers: a position, or the options proposed unless she wants others."""
+    if question.form == QuestionForm.OPTIONS:
+        wanted = matter.choices.get(name, ())
+        chosen = [one.pk for one in question.offered if (one.text in wanted if wanted else one.is_proposed)]
+        return {"options": chosen, "reason": ""}
+    position, reason = matter.objections.get(name, (matter.agree, ""))
+    return {"position": position, "reason": reason}
 
 
 def fresh(opinion_request: OpinionRequest) -> OpinionRequest:

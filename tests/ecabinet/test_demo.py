@@ -1,6 +1,7 @@
 """The demonstration is made by the real actions, and only where one is wanted."""
 
 from dataclasses import replace
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -11,10 +12,10 @@ from django.urls import reverse
 
 from documents.changes import find_changes
 from documents.models import PaperCopy
-from ecabinet.demo import matters, story, submissions
+from ecabinet.demo import matters, rounds, story, submissions
 from ecabinet.demo.authority import NOTICE, PASSWORD
 from notifications.models import Notification
-from opinions.models import OpinionRequest
+from opinions.models import Answer, OpinionRequest, RequestKind
 from opinions.rules import RequestStatus
 from people.models import User
 from people.rules import VOTING, Role
@@ -44,7 +45,8 @@ def make_demo(**options):
 def test_a_government_of_twenty_five_at_work_on_signed_papers(demo_wanted, settings, tmp_path, client):
     settings.DEMO_AUTHORITY_DIR, settings.ROOT_URLCONF = str(tmp_path / "authority"), "tests.people.demo_urls"
     make_demo()
-    assert User.objects.filter(appointments__role__in=VOTING).exclude(username="ct.lamdong").count() == 25
+    voting = {"appointments__role__in": VOTING, "appointments__body__kind": "government"}
+    assert User.objects.filter(**voting).count() == 25
     decided, closing = OpinionRequest.objects.order_by("pk")
     assert decided.status == RequestStatus.DECIDED and decided.resolution.full_number == "01/NQ-CP"
     assert closing.status == RequestStatus.OPEN and closing.slips.unanswered().count() == 6
@@ -92,6 +94,19 @@ def test_a_dossier_is_corrected_while_the_members_are_asked(demo_wanted, monkeyp
     ]
     reader = User.objects.get(username="bt.taichinh")
     assert [change.kind for change in find_changes(reader, issue).rows] == ["replaced", "new"]
+
+
+def test_other_forms_of_written_procedure_are_under_way(demo_wanted, monkeypatch):
+    for place in (story, import_module("ecabinet.management.commands.demo")):
+        monkeypatch.setattr(place, "MATTERS", [rounds.DATA_RULES, rounds.HOLIDAYS])
+    make_demo()
+    cleared, chosen = OpinionRequest.objects.order_by("pk")
+    answers = Answer.objects.filter(sheet__standing="counts", question__request=cleared)
+    assert set(answers.values_list("taken__code", flat=True)) == {"clear", "condition", "address", "nil"}
+    options = Answer.objects.filter(question__request=chosen, question__form="options")
+    assert set(options.values_list("options__text", flat=True)) == {"09 ngày liên tục", "07 ngày"}
+    kinds = RequestKind.objects.filter(body__kind="province")
+    assert [kind.is_in_use for kind in kinds] == [True]
 
 
 def test_dossiers_are_on_their_way_one_just_begun_and_one_late(demo_wanted, monkeypatch):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ecabinet.celery import app
 from ecabinet.demo.government import PEOPLE, RULES_SINCE
-from ecabinet.demo.matters import MATTERS
+from ecabinet.demo.rounds import MATTERS
 from ecabinet.demo.signing import DemoSigner
 from ecabinet.demo.story import PASSWORD, Story, Times
 from opinions.models import OpinionRequest
