@@ -41,14 +41,16 @@ class UploadForm(forms.Form):
         return cleaned
 
 
-def take_in(form: forms.Form, upload: Any, dossier: Dossier | None) -> ReceivedPaper | None:
+def take_in(
+    form: forms.Form, upload: Any, dossier: Dossier | None, field: str = "upload"
+) -> ReceivedPaper | None:
     try:
         received = receive_paper(upload)
         if dossier is not None and dossier.papers.filter(version__sha256=received.sha256).exists():
             received.upload.discard()
             raise Refused("already_there")
     except Refused as refusal:
-        form.add_error("upload", forms.ValidationError(str(refusal), code=refusal.code))
+        form.add_error(field, forms.ValidationError(str(refusal), code=refusal.code))
         return None
     return received
 

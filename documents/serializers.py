@@ -119,7 +119,7 @@ class UploadIn(serializers.Serializer):
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """What cannot be taken is told at the field, and nothing of it is kept."""
-        dossier: Dossier = self.context["dossier"]
+        dossier: Dossier | None = self.context.get("dossier")
         key, upload = given.pop("upload_id", None), given.get("upload")
         if key is not None:
             upload = resumable.take(self.context["request"].user, key)
@@ -127,7 +127,7 @@ class UploadIn(serializers.Serializer):
             raise serializers.ValidationError({"upload": self.error_messages["required"]}, code="required")
         try:
             given["upload"] = received = receive_paper(upload)
-            if dossier.papers.filter(version__sha256=received.sha256).exists():
+            if dossier is not None and dossier.papers.filter(version__sha256=received.sha256).exists():
                 received.upload.discard()
                 raise Refused("already_there")
         except Refused as refusal:

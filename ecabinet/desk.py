@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,8 @@ from decisions.rules import ResolutionStatus
 from documents.models import PaperCopy
 from documents.rules import of_own_agency
 from meetings.models import AgendaItem
-from opinions.models import BallotCounter, OpinionRequest, OpinionSlip, Remark
+from opinions.models import BallotCounter, OpinionRequest, OpinionSlip, Remark, UnsentAnswer
+from opinions.pages.slips import name_card
 from opinions.rules import BEFORE_SENDING, UNANSWERED, RemarkStatus, RequestStatus, SlipStatus
 from people.rules import PRESIDING, VOTING, Role
 from signatures import signing_pages
@@ -83,16 +84,20 @@ def list_followed(user: Any) -> list[OpinionRequest]:
 
 
 def _answers(user: Any, wanted: int) -> Iterator[Task]:
-    """A member is asked for an opinion."""
-    if not user.body_ids(*VOTING):
+    """A member is asked for an opinion, or the stand-in of one where the form lets her answer."""
+    offices = [office.pk for office in user.current_appointments]
+    if not offices:
         return
-    for slip in _open_slips(
-        wanted, member=user, request__body__in=user.body_ids(*VOTING), status__in=UNANSWERED
-    ):
+    own = Q(member=user.pk, request__body__in=user.body_ids(*VOTING))
+    for_others = Q(stand_in__in=offices, request__kind__stand_ins_answer=True)
+    begun = UnsentAnswer.objects.filter(slip=OuterRef("pk"), writer=user.pk)
+    slips = _open_slips(wanted, own | for_others, status__in=UNANSWERED)
+    for slip in slips.annotate(is_begun=Exists(begun)):
+        acts_for = _("Give an opinion in place of %(member)s") % {"member": slip}
         yield Task(
-            verb=_("Give your opinion"),
+            verb=_("Give your opinion") if slip.member_id == user.pk else acts_for,
             subject=slip.request.subject,
-            url=f"{slip.get_absolute_url()}#answer",
+            url=f"{slip.get_absolute_url()}#{name_card(user, slip)}",
             button=_("Give your opinion"),
             deadline=slip.request.deadline,
             note=_draft_note(slip),
@@ -102,7 +107,7 @@ def _answers(user: Any, wanted: int) -> Iterator[Task]:
 def _draft_note(slip: OpinionSlip) -> str:
     if slip.status == SlipStatus.SUBMITTED:
         return _("%(person)s has prepared an answer for you.") % {"person": slip.drafted_by_name}
-    if slip.own_draft:
+    if slip.is_begun:
         return _("You have begun to write.")
     return ""
 

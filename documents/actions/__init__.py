@@ -17,7 +17,12 @@ from documents.actions.dossiers import (
     seal_dossier,
 )
 from documents.actions.ledger import add_slot, hand_out_copy, remove_slot, take_back_copy
-from documents.actions.own_papers import discard_own_paper, give_own_paper, keep_own_paper
+from documents.actions.own_papers import (
+    discard_own_paper,
+    file_own_paper,
+    give_own_paper,
+    keep_own_paper,
+)
 from documents.actions.papers import add_paper, include_version, remove_paper, replace_paper
 from documents.actions.passing import hand_over_dossier
 from documents.actions.readers import export_readers
@@ -54,6 +59,7 @@ __all__ = [
     "distribute_version",
     "drop_correction",
     "export_readers",
+    "file_own_paper",
     "give_own_paper",
     "hand_out_copy",
     "hand_over_dossier",

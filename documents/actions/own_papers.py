@@ -58,6 +58,20 @@ def give_own_paper(
 
 
 @transaction.atomic
+def file_own_paper(version: DocumentVersion, *, by: User) -> DocumentVersion:
+    """The owner's paper goes with something of hers that stays on record: she discards it no more."""
+    version = lock(version)
+    rules.OWN_PAPER.check("file_own_paper", by, version.document)
+    if version.refused_because:
+        raise Conflict(version.refusal)
+
+    Document.objects.filter(pk=version.document_id).update(is_filed=True)
+
+    trail.record("documents.file_own_paper", by=by, on=version)
+    return version
+
+
+@transaction.atomic
 def discard_own_paper(version: DocumentVersion, *, by: User) -> DocumentVersion:
     """The owner throws away a paper that she has given to nobody: its bytes and its name go."""
     version = lock(version)

@@ -48,6 +48,7 @@ class Document(models.Model):
     owner = models.ForeignKey(
         "people.User", models.PROTECT, null=True, blank=True, related_name="own_documents"
     )  # a private paper: its owner's, and nobody else's before she gives it
+    is_filed = models.BooleanField(default=False)  # goes with what stays on record: never discarded
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

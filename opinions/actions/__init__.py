@@ -26,7 +26,6 @@ from opinions.actions.follow_ups import (
     refer_to_session,
     report_on_opinions,
 )
-from opinions.actions.exports import export_statistics, export_synthesis, renew_synthesis
 from opinions.actions.kinds import confirm_kind, draft_kind, edit_kind, retire_kind
 from opinions.actions.lists import remove_view, save_view
 from opinions.actions.opening import open_slip
@@ -89,8 +88,6 @@ __all__ = [
     "draft_request",
     "edit_kind",
     "edit_request",
-    "export_statistics",
-    "export_synthesis",
     "enter_answer",
     "escalate_request",
     "explain_remark",
@@ -117,7 +114,6 @@ __all__ = [
     "report_on_opinions",
     "reserve_dissent",
     "retire_kind",
-    "renew_synthesis",
     "return_answer",
     "return_request",
     "save_view",

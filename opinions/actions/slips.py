@@ -11,13 +11,16 @@ from core.locks import lock
 from core.workflow import Conflict
 from notifications import outbox
 from opinions import rules
+from opinions.actions._attachments import file_attachment
 from opinions.actions._sheets import (
     Answers,
     count_sheet,
+    drop_dissent,
     end_sheet,
+    keep_unsent,
     keep_words,
-    spell_answers,
     read_form,
+    spell_answers,
     spell_content,
     take,
     take_all,
@@ -81,7 +84,7 @@ def return_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
 
     trail.record("opinions.return_answer", by=by, on=slip)
     outbox.tell(
-        find_assistants(slip.body_id, [by]),
+        find_assistants(slip.body_id, [slip.member]),
         "opinions/answer_returned",
         url=slip.get_absolute_url(),
         subject=slip.request.subject,
@@ -93,16 +96,14 @@ def return_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
 
 @transaction.atomic
 def keep_draft(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
-    """What a member has written and not sent is kept, for her eyes alone; it is no answer.
+    """What a member, or her stand-in, has written and not sent is kept for her eyes alone; it is no answer.
 
     The trail has the first keeping and not each pause of the pen, and never the words.
     """
     slip = take(slip)
     rules.SLIP.check("keep_draft", by, slip)
 
-    is_first = not slip.own_draft
-    slip.own_draft, slip.own_draft_at = keep_words(answers), clock.now()
-    slip.save(update_fields=["own_draft", "own_draft_at"])
+    is_first = keep_unsent(slip, by, content=keep_words(answers))
 
     if is_first:
         trail.record("opinions.keep_draft", by=by, on=slip)
@@ -123,9 +124,12 @@ def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
         raise Conflict(reason)
 
     given, before = spell_content(slip.request, answers), slip.current_answers
-    if given == before:
+    attachment = slip.find_attachment(by)
+    attached = slip.current_sheet.attachment if slip.current_sheet else None
+    if given == before and attachment == attached and _is_own(slip, by):
         return slip
     sheet = write_sheet(slip, given, by=by)
+    file_attachment(slip, sheet, by=by)
     count_sheet(slip, sheet)
     rules.SLIP.advance("answer_slip", slip)
     slip.save()
@@ -137,7 +141,29 @@ def answer_slip(slip: OpinionSlip, *, by: Any, answers: Answers) -> OpinionSlip:
         sealed_until=slip.request.deadline,
         before=spell_answers(slip.request, before),
         after=spell_answers(slip.request, given),
+        attachment=sheet.attachment.sha256 if sheet.attachment else "",
         receipt=slip.receipt,
+    )
+    return slip
+
+
+@transaction.atomic
+def withdraw_answer(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
+    """A member takes her answer back before the deadline. It is kept and counts no more; if nothing follows,
+    she is silent."""
+    slip = take(slip)
+    rules.SLIP.check("withdraw_answer", by, slip)
+
+    receipt = _end_answer(slip, SheetStanding.WITHDRAWN)
+    rules.SLIP.advance("withdraw_answer", slip)
+    slip.save()
+
+    trail.record(
+        "opinions.withdraw_answer",
+        by=by,
+        on=slip,
+        sealed_until=slip.request.deadline,
+        receipt=receipt,
     )
     return slip
 
@@ -148,15 +174,34 @@ def void_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
     slip = lock(slip)
     rules.SLIP.check("void_answer", by, slip)
 
-    end_sheet(slip, SheetStanding.VOIDED, because=reason)
-    receipt = slip.receipt
-    slip.answered_by = slip.answered_at = None
-    slip.receipt = ""
+    receipt = _end_answer(slip, SheetStanding.VOIDED, because=reason)
     rules.SLIP.advance("void_answer", slip)
     slip.save()
 
-    trail.record("opinions.void_answer", by=by, on=slip, reason=reason, receipt=receipt)
+    trail.record(
+        "opinions.void_answer",
+        by=by,
+        on=slip,
+        sealed_until=slip.request.deadline,
+        reason=reason,
+        receipt=receipt,
+    )
     return slip
+
+
+def _is_own(slip: OpinionSlip, by: Any) -> bool:
+    """Who says the same as was entered for her, or as her stand-in, makes it her own answer."""
+    sheet = slip.current_sheet
+    return sheet is not None and not sheet.is_entered and sheet.given_by_id == by.pk
+
+
+def _end_answer(slip: OpinionSlip, standing: str, *, because: str = "") -> str:
+    """Nothing is answered any more. Gives the receipt of what was."""
+    end_sheet(slip, standing, because=because)
+    receipt, slip.receipt = slip.receipt, ""
+    slip.answered_by = slip.answered_at = None
+    drop_dissent(slip)
+    return receipt
 
 
 @transaction.atomic

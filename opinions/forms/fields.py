@@ -16,6 +16,13 @@ class UnlessItIsClear(forms.CharField):
         """Nothing by itself."""
 
 
+class OneOfThem(forms.RadioSelect):
+    """For a choice of which only one may be taken: the value is a list all the same."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return data.getlist(name)
+
+
 class PositionInADraft(forms.ChoiceField):
     """May be left open as yet."""
 

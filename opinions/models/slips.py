@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import pgtrigger
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.functional import cached_property
@@ -49,8 +50,6 @@ class OpinionSlip(models.Model):
     drafted_by_name = models.CharField(max_length=200, blank=True)
     drafted_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(blank=True)
-    own_draft = models.JSONField(default=dict, blank=True)  # the member's unsent words: for her eyes alone
-    own_draft_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
         "people.User", models.PROTECT, null=True, blank=True, related_name="slips_answered"
     )
@@ -58,6 +57,8 @@ class OpinionSlip(models.Model):
     receipt = models.CharField(_("receipt"), max_length=16, blank=True)
     dissent = models.TextField(_("reserved opinion"), blank=True)
     dissent_at = models.DateTimeField(null=True, blank=True)
+
+    signed_sheet: "AnswerSheet | None" = None  # while its signature is being taken
 
     objects = SlipQuerySet.as_manager()
 
@@ -98,10 +99,36 @@ class OpinionSlip(models.Model):
         """Of the sheet that counts, in the order asked."""
         return list(self.current_sheet.answers.all()) if self.current_sheet else []
 
+    def find_sheet_to_sign(self, writer: Any) -> "AnswerSheet | None":
+        """What this person has made ready to sign, and not signed."""
+        waiting = self.sheets.filter(standing=SheetStanding.TO_SIGN, given_by=writer.pk)
+        sheet = waiting.select_related("statement", "given_by", "attachment").with_answers().first()
+        if sheet is not None:
+            sheet.slip = self
+        return sheet
+
     @property
     def current_answers(self) -> dict[str, dict[str, Any]]:
         """As a draft is kept: {question id: {"position": …, "options": […], "reason": …}}."""
         return self.current_sheet.content if self.current_sheet else {}
+
+    def find_unsent(self, writer: Any) -> "UnsentAnswer | None":
+        """What this person has written and not sent."""
+        return self.unsent.filter(writer=writer.pk).select_related("attachment__document").first()
+
+    def find_attachment(self, writer: Any) -> Any:
+        """What goes with the answer that this person would send now; what cannot be taken does not."""
+        unsent = self.find_unsent(writer)
+        kept = unsent or self.current_sheet
+        attachment = kept.attachment if kept else None
+        return attachment if attachment is not None and not attachment.refused_because else None
+
+    @property
+    def ended_sheets(self) -> "list[AnswerSheet]":
+        """Every answer that counts no more, the newest first."""
+        ended = self.sheets.exclude(standing__in=(SheetStanding.COUNTS, SheetStanding.TO_SIGN))
+        ended = ended.select_related("given_by", "entered_by", "attachment__document", "scan__document")
+        return list(ended.with_answers().order_by("-number"))
 
     @property
     def drafted_answers(self) -> "list[DraftedAnswer]":
@@ -137,14 +164,58 @@ class OpinionSlip(models.Model):
         return self.request
 
 
+class UnsentAnswer(models.Model):
+    """What a member, or her stand-in, has written and not sent: for the eyes of its writer alone."""
+
+    slip = models.ForeignKey(OpinionSlip, models.PROTECT, related_name="unsent")
+    writer = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    content = models.JSONField(default=dict)  # as a draft is kept
+    attachment = models.ForeignKey(
+        "documents.DocumentVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kept_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("unsent answer")
+        verbose_name_plural = _("unsent answers")
+        constraints = [models.UniqueConstraint(name="one_unsent_answer_a_writer", fields=["slip", "writer"])]
+
+    def __str__(self) -> str:
+        return f"{self.slip}: {self.writer}"
+
+
 class SheetQuerySet(models.QuerySet["AnswerSheet"]):
     def counting(self) -> "SheetQuerySet":
         """Those that count, each with what it says."""
-        return self.filter(standing=SheetStanding.COUNTS).with_answers()
+        counting = self.filter(standing=SheetStanding.COUNTS).with_answers()
+        return counting.select_related("entered_by", "attachment__document", "scan__document")
 
     def with_answers(self) -> "SheetQuerySet":
         answers = Answer.objects.select_related("question", "taken").prefetch_related("options")
         return self.prefetch_related(Prefetch("answers", answers.order_by("question__place")))
+
+
+AS_GIVEN = (
+    "slip",
+    "number",
+    "issue",
+    "way",
+    "given_at",
+    "given_by",
+    "entered_by",
+    "entry_reason",
+    "scan",
+    "attachment",
+    "receipt",
+)  # of a sheet; what becomes of it later changes beside that
+NEVER_CHANGED = pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+NEVER_EMPTIED = pgtrigger.Trigger(
+    name="never_emptied",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate what was answered';",
+)
 
 
 class AnswerSheet(models.Model):
@@ -177,6 +248,8 @@ class AnswerSheet(models.Model):
     signature_state = models.CharField(
         max_length=8, choices=SignatureState, default=SignatureState.NONE, blank=True
     )
+    nonce = models.CharField(max_length=32, blank=True)  # drawn for what is signed: nobody can guess its hash
+    signed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.TextField(blank=True)
 
@@ -199,10 +272,65 @@ class AnswerSheet(models.Model):
                 condition=Q(way=SheetWay.ONLINE, entered_by__isnull=True)
                 | ~Q(way=SheetWay.ONLINE) & Q(entered_by__isnull=False) & ~Q(entry_reason=""),
             ),
+            models.CheckConstraint(
+                name="on_paper_means_a_scan", condition=~Q(way=SheetWay.PAPER) | Q(scan__isnull=False)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="stays_as_given",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*AS_GIVEN),
+            ),
+            pgtrigger.Protect(
+                name="counts_no_more",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.standing NOT IN ('counts', 'to_sign') AND OLD.standing IS DISTINCT FROM NEW.standing"
+                ),
+            ),
+            NEVER_EMPTIED,
         ]
 
     def __str__(self) -> str:
         return f"{self.slip} ({self.number})"
+
+    def says(self, content: dict[str, dict[str, Any]], attachment: Any) -> bool:
+        return self.content == content and self.attachment_id == (attachment.pk if attachment else None)
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signature_state in (SignatureState.CHECKING, SignatureState.HOLDS)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """What lies before the members has changed since this was written down."""
+        return self.slip.request.dossier.issues.filter(sealed_at__gt=self.given_at).exists()
+
+    @property
+    def rendering(self) -> Any | None:
+        """The piece of work that makes the slip as a paper."""
+        if self.paper is None:
+            return None
+        return self.paper.renderings.select_related("version").order_by("-pk").first()
+
+    @property
+    def version(self) -> Any | None:
+        """The slip as a paper, once it is made."""
+        return self.paper.versions.order_by("-number").first() if self.paper else None
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """It is made or being made, and can be signed then."""
+        rendering = self.rendering
+        is_made = self.statement_id is not None or (rendering is not None and rendering.is_waiting)
+        return is_made and not self.is_overtaken
+
+    @property
+    def is_entered(self) -> bool:
+        """By an officer, from a paper or a telephone call."""
+        return self.way != SheetWay.ONLINE
 
     @property
     def content(self) -> dict[str, dict[str, Any]]:
@@ -223,7 +351,7 @@ class Answer(models.Model):
     sheet = models.ForeignKey(AnswerSheet, models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
     taken = models.ForeignKey(AnswerClass, models.PROTECT, null=True, blank=True, related_name="+")
-    options = models.ManyToManyField(Option, related_name="answers", blank=True)
+    options = models.ManyToManyField(Option, through="ChosenOption", related_name="answers", blank=True)
     reason = models.TextField(_("reason or opinion"), blank=True)
 
     class Meta:
@@ -233,6 +361,7 @@ class Answer(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_answer_a_question", fields=["sheet", "question"]),
         ]
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED]
 
     def __str__(self) -> str:
         return f"{self.question}: {self.said}"
@@ -257,6 +386,23 @@ class Answer(models.Model):
     @property
     def tone(self) -> str:
         return self.taken.tone if self.taken else "grey"
+
+
+class ChosenOption(models.Model):
+    """One of the options that an answer chooses."""
+
+    answer = models.ForeignKey(Answer, models.PROTECT)
+    option = models.ForeignKey(Option, models.PROTECT)
+
+    class Meta:
+        verbose_name = _("option chosen")
+        verbose_name_plural = _("options chosen")
+        db_table = "opinions_answer_options"
+        constraints = [models.UniqueConstraint(name="an_option_once_an_answer", fields=["answer", "option"])]
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED]
+
+    def __str__(self) -> str:
+        return str(self.option)
 
 
 class DraftedAnswer:

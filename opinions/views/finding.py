@@ -42,8 +42,8 @@ def find_slip(request: HttpRequest, pk: int) -> OpinionSlip:
 def show_page(
     request: HttpRequest, opinion_request: OpinionRequest, *, status: int = 200, **parts: Any
 ) -> HttpResponse:
-    parts.setdefault("use_draft", "draft" in request.GET)
-    parts.setdefault("change", "change" in request.GET)
+    parts.setdefault("use_draft", request.GET.get("draft", ""))
+    parts.setdefault("change", request.GET.get("change", ""))
     context = describe(request.user, opinion_request, **parts)
     return render(request, "opinions/request.html", context, status=status)
 
@@ -54,12 +54,15 @@ def show_answer(
     *,
     status: int = 200,
     form: AnswerForm | None = None,
-    **parts: Any,
+    change: bool = False,
+    is_review: bool = False,
 ) -> HttpResponse:
     """The whole page, or for htmx only the part with the answer."""
     if not request.htmx:
-        return show_page(request, find(request, slip.request_id), status=status, answer_form=form, **parts)
-    context = describe_answer(request.user, slip, form, **parts) | {"opinion_request": slip.request}
+        parts = {"answer_form": form, "change": str(slip.pk) if change else "", "is_review": is_review}
+        return show_page(request, find(request, slip.request_id), status=status, **parts)
+    context = describe_answer(request.user, slip, form, change=change, is_review=is_review)
+    context["opinion_request"] = slip.request
     return render(request, "opinions/_answer.html", context, status=status)
 
 

@@ -149,8 +149,9 @@ def test_unsent_words_stay_in_the_house(cast, django_capture_on_commit_callbacks
     resolution = evidence_case.decide(cast)
     slip = resolution.opinion_request.slips.get(member=cast.third_minister)
     words = {"1": {"position": "disagree", "reason": "Chưa gửi."}}
-    slip.draft = slip.own_draft = words
-    slip.save(update_fields=["draft", "own_draft"])
+    slip.draft = words
+    slip.save(update_fields=["draft"])
+    slip.unsent.create(writer=slip.member, content=words)
     bundle = evidence_case.make_bundle(resolution, cast.secretary, django_capture_on_commit_callbacks)
     assert "Chưa gửi".encode() not in bundle.path.read_bytes()
 

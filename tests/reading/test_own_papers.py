@@ -52,7 +52,7 @@ def test_nobody_but_the_owner_sees_it(cast, paper, sign_in):
 
 
 def test_only_the_owner_gives_or_discards_it(cast, paper):
-    everything = {"give_own_paper", "discard_own_paper", "keep_own_paper"}
+    everything = {"give_own_paper", "discard_own_paper", "keep_own_paper", "file_own_paper"}
     for person in CAST:
         user, is_owner = getattr(cast, person), person == "minister"
         allowed = set(rules.OWN_PAPER.allowed(user, paper.document))
