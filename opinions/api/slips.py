@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from opinions import actions, rules
 from opinions.api.ballots import VotingDeeds
 from opinions.api.reading import read
+from opinions.api.signing import SigningDeeds
 from opinions.models import OpinionSlip
 from opinions.serializers import (
     AnswersIn,
@@ -20,7 +21,9 @@ from opinions.serializers import (
 )
 
 
-class SlipViewSet(VotingDeeds, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class SlipViewSet(
+    VotingDeeds, SigningDeeds, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet
+):
     serializer_class = SlipOut
     queryset = OpinionSlip.objects.none()
 
