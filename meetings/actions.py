@@ -19,7 +19,7 @@ from meetings.models import AgendaItem, Meeting
 from notifications import outbox
 from opinions.models import OpinionRequest
 from opinions.wording import in_figures, tidy
-from people.models import User
+from people.models import Appointment, User
 from people.rules import Role
 
 MEMBERS = (Role.CHAIR, Role.VICE_CHAIR, Role.MEMBER, Role.ASSISTANT)
@@ -85,8 +85,8 @@ def cancel_meeting(meeting: Meeting, *, by: Any, reason: str) -> Meeting:
 
 @transaction.atomic
 def take_up_request(opinion_request: OpinionRequest, *, by: Any) -> AgendaItem:
-    """A matter that is not decided in writing comes before the next session: on its agenda where one is planned,
-    else on the waiting list. Its dossier goes to the members who have not been given it yet."""
+    """A matter that is not decided in writing comes before the next session: on its agenda where one is
+    planned, else on the waiting list. Its dossier goes to the members who have not been given it yet."""
     hold(opinion_request.body)
     item = AgendaItem(
         body=opinion_request.body,
@@ -103,9 +103,7 @@ def take_up_request(opinion_request: OpinionRequest, *, by: Any) -> AgendaItem:
         item.meeting, item.place = meeting, meeting.items.count() + 1
     item.taken_up_at, item.taken_up_by_name = clock.now(), str(by)
     item.save()
-    agency = User.objects.holding([Role.SUBMITTER], item.body_id).filter(
-        appointments__organisation=item.lead_agency_id
-    )
+    agency = _list_officers(item)
     _give_papers(item, by=by, to=agency)
 
     trail.record(
@@ -166,6 +164,14 @@ def _close_up(meeting: Meeting) -> None:
     for number, left in enumerate(meeting.items.order_by("place"), 1):
         if left.place != number:
             AgendaItem.objects.filter(pk=left.pk).update(place=number)
+
+
+def _list_officers(item: AgendaItem) -> list[User]:
+    """Of the lead agency: they present the matter."""
+    offices = Appointment.objects.current().filter(
+        body=item.body_id, organisation=item.lead_agency_id, role=Role.SUBMITTER
+    )
+    return list(User.objects.filter(pk__in=offices.values("user"), is_active=True))
 
 
 def _give_papers(item: AgendaItem, *, by: Any, to: Iterable[User]) -> None:

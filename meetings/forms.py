@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
-from meetings.rules import REASON_LIMIT, hour_is_free, session_is_ahead
+from meetings.rules import REASON_LIMIT, MeetingKind, hour_is_free, session_is_ahead
 
 
 class MeetingForm(forms.ModelForm):
@@ -21,6 +22,7 @@ class MeetingForm(forms.ModelForm):
             kwargs["initial"] = {name: getattr(meeting, name) for name in ("kind", "starts_at", "place")}
         super().__init__(*args, **kwargs)
         self.meeting = meeting
+        self.fields["kind"].choices = [(kind.value, capfirst(kind.label)) for kind in MeetingKind]
         if bodies is None:
             del self.fields["body"]  # a session does not change its body
         else:

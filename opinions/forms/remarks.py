@@ -16,7 +16,12 @@ class ExplanationForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label=_("What becomes of it"),
-        choices=[choice for choice in RemarkVerdict.choices if choice[0]],
+        choices=[
+            (RemarkVerdict.ACCEPTED.value, _("Accepted")),
+            (RemarkVerdict.PARTLY.value, _("Accepted in part")),
+            (RemarkVerdict.EXPLAINED.value, _("Explained: the draft stays as it is")),
+            (RemarkVerdict.REJECTED.value, _("Not accepted")),
+        ],
         widget=forms.RadioSelect,
     )
     explanation = forms.CharField(
@@ -38,7 +43,7 @@ class SettlementForm(forms.Form):
 
 
 class StanceForm(forms.Form):
-    """What the member says to it: both the same in size and order of the law, neither proposed."""
+    """What the member says to it: two answers of the same weight, neither proposed."""
 
     stance = forms.ChoiceField(
         label=_("What do you say to this?"),
