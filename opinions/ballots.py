@@ -1,12 +1,14 @@
 """The box of a request as the stand-alone checker reads it, and what comes out of it."""
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from opinions.models import BallotBox, BallotCounter, OpinionRequest, Question, SealedBallot
 from opinions.rules import QuestionForm
 from verifier.ballots.box import FORMAT, Box
-from verifier.ballots.groups import FFDHE3072
+from verifier.ballots.groups import FFDHE3072, Group
 from verifier.ballots.proofs import Sealed
 from verifier.ballots.published import check_published
 from verifier.ballots.shares import read_share
@@ -55,7 +57,15 @@ def check_share(counter: BallotCounter, share: Mapping[str, Any]) -> None:
 
 
 def open_box(ballot_box: BallotBox) -> Box:
-    return Box(describe_box(ballot_box), group=GROUP)
+    return _open(json.dumps(describe_box(ballot_box)), GROUP)
+
+
+@lru_cache(maxsize=16)
+def _open(manifest: str, group: Group) -> Box:
+    """The proofs of the counters' keys are checked once in a process, and not with every ballot."""
+    box = Box(json.loads(manifest), group=group)
+    box.key  # noqa: B018
+    return box
 
 
 def add_up(box: Box, ballots: Iterable[SealedBallot]) -> list[Sealed]:

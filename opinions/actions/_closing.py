@@ -42,6 +42,7 @@ def store_outcome(opinion_request: OpinionRequest) -> Counted:
 
 def tell_outcome(opinion_request: OpinionRequest, *, by: Any) -> None:
     """The synthesis is made, and those are told who have to do with it."""
+    assert opinion_request.synthesis is not None  # made with the outcome
     order_rendering(
         opinion_request.synthesis, by=by, task="opinions.tasks.render_synthesis", target=opinion_request
     )

@@ -106,7 +106,7 @@ def cast_ballot(slip: OpinionSlip, *, by: Any, ballot: Sealed) -> OpinionSlip:
             _("This ballot cannot be counted, and was not kept. Load the page again and vote anew.")
         ) from fault
 
-    sheet = write_sheet(slip, {}, by=by, receipt=shorten(tracker))
+    sheet = write_sheet(slip, {}, by=by, receipt=_shorten(tracker))
     SealedBallot.objects.create(sheet=sheet, tracker=tracker, content=dict(ballot))
     count_sheet(slip, sheet)
     rules.SLIP.advance("cast_ballot", slip)
@@ -217,7 +217,7 @@ def abandon_box(opinion_request: OpinionRequest, *, by: Any, reason: str) -> Opi
     return opinion_request
 
 
-def shorten(tracker: str) -> str:
+def _shorten(tracker: str) -> str:
     """As it stands where there is little room; the whole one is on the list of the ballots."""
     return tracker[:11]
 

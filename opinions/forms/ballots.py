@@ -31,7 +31,7 @@ class CountersForm(forms.Form):
         super().__init__(*args, **kwargs)
         offices = Appointment.objects.current().filter(body=opinion_request.body_id, user__is_active=True)
         one_each = offices.order_by("user", "protocol_order", "pk").distinct("user").values("pk")
-        self.fields["counters"].queryset = (  # type: ignore[attr-defined]
+        self.fields["counters"].queryset = (
             Appointment.objects.filter(pk__in=one_each)
             .select_related("user")
             .order_by("protocol_order", "user__full_name")

@@ -7,7 +7,6 @@ from opinions.ballots import describe_box
 from opinions.forms.ballots import BallotForm
 from opinions.models import BallotBox, BallotCounter, OpinionRequest, OpinionSlip
 from opinions.rules import RequestStatus, SheetStanding
-from people.rules import presides
 
 
 def is_closed(ballot_box: BallotBox) -> bool:
@@ -46,9 +45,9 @@ def show_box(user: Any, ballot_box: BallotBox) -> dict[str, Any]:
         "allowed": rules.REQUEST.allowed(user, opinion_request),
         "sees_request": OpinionRequest.objects.visible_to(user).filter(pk=opinion_request.pk).exists(),
         "is_closed": is_closed(ballot_box),
+        "manifest": describe_box(ballot_box) if ballot_box.fingerprint else None,
         "ballots": list(ballot_box.ballots) if is_closed(ballot_box) else [],
         "own_ballot": _find_own(asked),
-        "presides": presides(user, opinion_request),
     }
 
 

@@ -11,7 +11,7 @@ from opinions.rules.who import sees_request
 
 FEWEST_COUNTERS = 2
 MOST_COUNTERS = 5
-MOST_CHOICES = 40  # of all questions together: the proofs of each are checked before the ballot counts
+MOST_CHOICES = 24  # of all questions together: the proofs of each are checked before the ballot counts
 
 
 def is_this_counter(user: Any, counter: Any) -> bool:

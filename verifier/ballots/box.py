@@ -7,7 +7,13 @@ from typing import Any
 
 from verifier.ballots.groups import FFDHE3072, BadBallot, Batch, Group
 from verifier.ballots.proofs import Sealed, add, prove_among, require_among, require_keys, seal
-from verifier.ballots.shares import count_opened, join_shares, read_factors, read_share
+from verifier.ballots.shares import (
+    count_opened,
+    join_shares,
+    read_factors,
+    require_share,
+    require_shares_hold,
+)
 from verifier.ballots.transcript import make_fingerprint
 
 FORMAT = "e-cabinet ballot box 1"
@@ -53,14 +59,16 @@ class Box:
     def shares(self) -> dict[int, int]:
         """The counters' shares of the key, each proved by its maker."""
         shares: dict[int, int] = {}
+        batch = Batch(self.group)
         for counter in _read(self.manifest["counters"], list):
             require_keys(counter, {"id", "name", "share", "proof"})
             number = _read(counter["id"], int)
             if number in shares:
                 raise BadBallot("the counters of the box are not told apart")
-            shares[number] = read_share(self.group, self.code, number, counter["share"], counter["proof"])
+            shares[number] = require_share(batch, self.code, number, counter["share"], counter["proof"])
         if len(shares) < FEWEST_COUNTERS:
             raise BadBallot("the box has too few counters")
+        require_shares_hold(batch)
         return shares
 
     @cached_property

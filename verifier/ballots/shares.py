@@ -19,15 +19,26 @@ def offer_share(group: Group, box: str, counter: int, secret: int) -> dict[str, 
 
 
 def read_share(group: Group, box: str, counter: int, share: Any, proof: Any) -> int:
+    batch = Batch(group)
+    found = require_share(batch, box, counter, share, proof)
+    require_shares_hold(batch)
+    return found
+
+
+def require_share(batch: Batch, box: str, counter: int, share: Any, proof: Any) -> int:
+    """What the proof states goes into the batch; its form is checked here."""
+    group = batch.group
     found = group.read_element(share)
     require_keys(proof, "az")
     first, response = group.read_element(proof["a"]), group.read_exponent(proof["z"])
     challenge = make_challenge(group, "share", box, str(counter), found, first)
-    batch = Batch(group)
     batch.require([(group.g, response), (found, challenge)], first)
+    return found
+
+
+def require_shares_hold(batch: Batch) -> None:
     if not batch.holds():
         raise BadBallot("the proof of a counter's key does not hold")
-    return found
 
 
 def join_shares(group: Group, shares: Sequence[int]) -> int:

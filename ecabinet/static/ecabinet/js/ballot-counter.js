@@ -36,6 +36,7 @@ class BallotKey extends BallotElement {
     this.complainAt(form, isRight ? "" : this.words.wrongEnd);
     if (!isRight) return;
     const { url } = await this.send(this.dataset.url, this.made);
+    localStorage.setItem(nameOfLock(this.dataset), this.made.share.share);
     this.goTo(url);
   }
 
