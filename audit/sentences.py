@@ -150,6 +150,7 @@ SENTENCES: dict[str, str | Promise] = {
     "opinions.edit_kind": _("changed a kind of request that was not in use"),
     "opinions.confirm_kind": _("put a kind of request in use"),
     "opinions.retire_kind": _("took a kind of request out of use"),
+    "opinions.keep_beginning": _("began to write an opinion request"),
     "opinions.draft_request": _("drafted an opinion request"),
     "opinions.edit_request": _("edited an opinion request"),
     "opinions.keep_changes": _("kept changes of an opinion request"),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("statistics/", statistics.read_statistics, name="read_statistics"),
     path("statistics/export/", statistics.export_statistics, name="export_statistics"),
     path("new/", requests.draft_request, name="draft_request"),
+    path("new/keep/", requests.keep_beginning, name="keep_beginning"),
     path("kinds/", kinds.list_kinds, name="list_kinds"),
     path("kinds/of/<int:body_id>/new/", kinds.draft_kind, name="draft_kind"),
     path("kinds/<int:pk>/edit/", kinds.edit_kind, name="edit_kind"),

@@ -10,6 +10,7 @@ from opinions.actions.ballots import (
     name_counters,
     offer_key_share,
 )
+from opinions.actions.beginnings import keep_beginning
 from opinions.actions.corrections import correct_dossier, reissue_dossier, void_draft
 from opinions.actions.deadlines import (
     escalate_request,
@@ -94,6 +95,7 @@ __all__ = [
     "export_statistics",
     "export_synthesis",
     "give_decryption_share",
+    "keep_beginning",
     "keep_changes",
     "keep_draft",
     "move_deadline",

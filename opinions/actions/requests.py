@@ -18,7 +18,7 @@ from opinions import rules
 from opinions.actions._boxes import seal_box
 from opinions.actions._issues import give_issue, record_issue, say_why
 from opinions.actions._questions import Asked, ask, describe_questions
-from opinions.models import OpinionRequest, OpinionSlip, RequestKind, find_assistants
+from opinions.models import OpinionRequest, OpinionSlip, RequestBeginning, RequestKind, find_assistants
 from opinions.rules import Secrecy
 from opinions.wording import in_figures, tidy
 from people.models import Appointment, Delegation, Organisation, User
@@ -69,6 +69,8 @@ def draft_request(
     opinion_request.edited_by_name = str(by)
     opinion_request.save()
     ask(opinion_request, questions)
+    begun_from = opinion_request.dossier if submission is not None else None
+    RequestBeginning.objects.filter(person=by, dossier=begun_from).delete()
 
     trail.record("opinions.draft_request", by=by, on=opinion_request, after=_describe(opinion_request))
     return opinion_request

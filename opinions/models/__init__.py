@@ -1,6 +1,7 @@
 """Opinion requests, the members' slips, and what was answered."""
 
 from opinions.models.ballots import BallotBox, BallotCounter, SealedBallot
+from opinions.models.beginnings import RequestBeginning
 from opinions.models.kinds import AnswerClass, RequestKind
 from opinions.models.lists import SavedView
 from opinions.models.people import find_assistants, find_stand_ins
@@ -22,6 +23,7 @@ __all__ = [
     "Question",
     "Remark",
     "Reminder",
+    "RequestBeginning",
     "RequestIssue",
     "RequestKind",
     "SavedView",

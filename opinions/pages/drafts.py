@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import clock
 from opinions import rules
-from opinions.models import OpinionRequest
+from opinions.models import OpinionRequest, RequestBeginning
 from people.models import Body
 from people.rules import Role
 from submissions.models import Submission
@@ -51,6 +51,13 @@ def begin_request(user: Any, submission: Submission | None = None) -> OpinionReq
         _, latest = rule_set.span_of_answer_days(clock.today())
         opinion_request.deadline = timezone.make_aware(datetime.combine(latest, END_OF_OFFICE_HOURS))
     return opinion_request
+
+
+def find_beginning(user: Any, opinion_request: OpinionRequest, submission: Submission | None) -> Any:
+    """What this person has typed into this form before, on whatever device; else a fresh one."""
+    dossier = submission.dossier if submission is not None else None
+    kept = RequestBeginning.objects.filter(person=user, dossier=dossier).first()
+    return kept or RequestBeginning(person=user, body=opinion_request.body, dossier=dossier)
 
 
 def check_draft(user: Any, opinion_request: OpinionRequest) -> dict[str, Any]:

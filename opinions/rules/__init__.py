@@ -18,7 +18,7 @@ from opinions.rules.deadlines import (
     quiet_hours,
     span_of_deadline,
 )
-from opinions.rules.drafts import kind_is_in_use
+from opinions.rules.drafts import BEGINNING, kind_is_in_use
 from opinions.rules.kinds import KIND, find_hindrance_of_kind, sees_kind
 from opinions.rules.lists import BY_DEADLINE, LIVE, VIEW, RequestList, in_list, sees_view
 from opinions.rules.remarks import REMARK, sees_remark
@@ -86,6 +86,7 @@ from opinions.rules.who import (
 __all__ = [
     "AFTER_CLOSING",
     "BEFORE_SENDING",
+    "BEGINNING",
     "BY_DEADLINE",
     "CHECKLIST",
     "COUNTER",

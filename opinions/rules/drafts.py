@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from core.workflow import Rule, Rulebook
 from opinions.rules.states import OPTIONS_LIMIT, DecidedBy, QuestionForm
-from people.rules import Role
+from people.rules import Role, is_secretary
 
 
 def kind_is_in_use(opinion_request: Any) -> str | None:
@@ -72,3 +73,7 @@ def _find_fault(opinion_request: Any, question: Any) -> str | None:
             offered,
         ) % {"count": offered}
     return None
+
+
+# What was typed before a request was first saved belongs to no request yet.
+BEGINNING = Rulebook(initial=None, rules={"keep_beginning": Rule(is_secretary)})

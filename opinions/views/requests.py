@@ -2,11 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opinions import actions, rules
 from opinions.forms.requests import RequestForm
-from opinions.pages.drafts import begin_request, check_draft, find_submission, show_answer_span
+from opinions.pages.drafts import (
+    begin_request,
+    check_draft,
+    find_beginning,
+    find_submission,
+    show_answer_span,
+)
 from opinions.pages.progress import show_progress
 from opinions.views.deadlines import note_opening
 from opinions.views.finding import ask_reason, find, show_page
@@ -20,13 +27,15 @@ def draft_request(request: HttpRequest) -> HttpResponse:
     submission = find_submission(request.user, request.GET.get("dossier"))
     opinion_request = begin_request(request.user, submission)
     rules.REQUEST.check("draft_request", request.user, opinion_request)
+    beginning = find_beginning(request.user, opinion_request, submission)
     form = (
         RequestForm(request.POST, opinion_request=opinion_request)
         if request.method == "POST"
-        else RequestForm.describe(opinion_request)
+        else RequestForm.describe(opinion_request, beginning.typed)
     )
     context = {"form": form, "opinion_request": opinion_request, "submission": submission}
-    context |= {"action": request.get_full_path(), **show_answer_span(opinion_request)}
+    context |= {"action": request.get_full_path(), "beginning": beginning, "keep": _address(request, "keep")}
+    context |= show_answer_span(opinion_request)
     if changed := form.rearranged(request.POST):
         return render(request, "opinions/draft_request.html", context | {"form": changed})
     if not form.is_bound or not form.is_valid():
@@ -38,6 +47,18 @@ def draft_request(request: HttpRequest) -> HttpResponse:
     return redirect(
         actions.draft_request(opinion_request, by=request.user, questions=questions, submission=submission)
     )
+
+
+@require_POST
+def keep_beginning(request: HttpRequest) -> HttpResponse:
+    """What is being typed into a new request is kept while it is typed; `blank` begins anew."""
+    submission = find_submission(request.user, request.GET.get("dossier"))
+    opinion_request = begin_request(request.user, submission)
+    beginning = find_beginning(request.user, opinion_request, submission)
+    is_blank = "blank" in request.POST
+    typed = {} if is_blank else RequestForm(request.POST, opinion_request=opinion_request).typed
+    actions.keep_beginning(beginning, by=request.user, typed=typed)
+    return redirect(_address(request, "draft")) if is_blank else HttpResponse(status=204)
 
 
 @require_safe
@@ -109,3 +130,9 @@ def read_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has answered, for the office and the auditor."""
     opinion_request = find(request, pk)
     return render(request, "opinions/_progress.html", show_progress(request.user, opinion_request))
+
+
+def _address(request: HttpRequest, name: str) -> str:
+    """Of the new request that is being written, with the dossier that it takes."""
+    address = reverse("opinions:keep_beginning" if name == "keep" else "opinions:draft_request")
+    return f"{address}?{request.GET.urlencode()}" if request.GET else address

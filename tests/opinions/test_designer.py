@@ -11,7 +11,7 @@ from core import clock
 from core.workflow import Conflict
 from opinions import actions, rules
 from opinions.actions._questions import AskedQuestion, OfferedOption, read_questions
-from opinions.models import OpinionRequest
+from opinions.models import OpinionRequest, RequestBeginning
 from opinions.rules import RequestStatus
 from people.models import User
 from tests import factories
@@ -227,3 +227,33 @@ def test_no_order_makes_a_deadline_that_nobody_can_keep(cast):
     opinion_request = steps.draft(cast, deadline=clock.now() + timedelta(minutes=50), **ORDER)
     assert "at least one hour ahead" in rules.deadline_is_within_the_rule(opinion_request)
     assert not rules.REQUEST.allows("submit_request", cast.secretary, opinion_request)
+
+
+# Before it is saved for the first time
+
+
+def test_what_is_typed_into_a_new_request_is_kept_for_its_writer_alone(cast, office, client):
+    keep, new = url("keep_beginning"), url("draft_request")
+    for subject in ("Đang", "Đang gõ dở"):
+        assert office.post(keep, typed(cast, **CHOICE | {"subject": subject})).status_code == 204
+    page = text_of(office.get(new))
+    assert "Đang gõ dở" in page and "một phần" in page and "and not saved" in page
+    assert AuditEvent.objects.filter(action="opinions.keep_beginning").count() == 1
+    colleague = factories.make_officer("Lê Văn Hai", "secretary", cast.body)
+    client.force_login(colleague)
+    assert "Đang gõ dở" not in text_of(client.get(new))
+    client.force_login(cast.secretary)
+    client.post(new, typed(cast))
+    assert not RequestBeginning.objects.exists(), "saved: what was kept is gone"
+
+
+def test_one_can_begin_anew(cast, office):
+    office.post(url("keep_beginning"), typed(cast, subject="Nhầm"))
+    assert office.post(url("keep_beginning"), {"blank": "1"}).url == url("draft_request")
+    assert "Nhầm" not in text_of(office.get(url("draft_request")))
+
+
+def test_nobody_else_keeps_a_beginning(cast, client):
+    client.force_login(cast.minister)
+    assert client.post(url("keep_beginning"), typed(cast)).status_code == 403
+    assert not RequestBeginning.objects.exists()
