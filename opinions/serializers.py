@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from opinions import rules
 from opinions.kinds_serializers import DetailsIn, QuestionIn, QuestionOut
-from opinions.models import Answer, OpinionRequest, OpinionSlip
+from opinions.models import Answer, AnswerSheet, OpinionRequest, OpinionSlip
 from people.models import Appointment, Body, Organisation
 from people.rules import PRESIDING
 
@@ -78,6 +78,9 @@ class SlipOut(serializers.ModelSerializer):
     member = serializers.CharField(source="member.full_name", read_only=True)
     answers = serializers.SerializerMethodField()
     receipt = serializers.SerializerMethodField()
+    entered_by = serializers.SerializerMethodField()
+    attachment = serializers.SerializerMethodField()
+    dissent = serializers.SerializerMethodField()
     draft = serializers.SerializerMethodField()
     allowed = serializers.SerializerMethodField()
 
@@ -94,6 +97,9 @@ class SlipOut(serializers.ModelSerializer):
             "draft",
             "answered_at",
             "receipt",
+            "entered_by",
+            "attachment",
+            "dissent",
             "allowed",
         ]
         read_only_fields = fields
@@ -109,6 +115,22 @@ class SlipOut(serializers.ModelSerializer):
     def get_receipt(self, slip: OpinionSlip) -> str:
         """It is made of the answer: who knows it can try which answer it stands for."""
         return slip.receipt if rules.reads_answers(self.context["request"].user, slip) else ""
+
+    def get_entered_by(self, slip: OpinionSlip) -> str:
+        """The officer who entered for the member what came on paper or by telephone."""
+        sheet = self._shown_sheet(slip)
+        return str(sheet.entered_by) if sheet and sheet.entered_by else ""
+
+    def get_attachment(self, slip: OpinionSlip) -> int | None:
+        """The version of the paper that goes with the answer."""
+        sheet = self._shown_sheet(slip)
+        return sheet.attachment_id if sheet else None
+
+    def get_dissent(self, slip: OpinionSlip) -> str:
+        return slip.dissent if self._shown_sheet(slip) else ""
+
+    def _shown_sheet(self, slip: OpinionSlip) -> AnswerSheet | None:
+        return slip.current_sheet if rules.reads_answers(self.context["request"].user, slip) else None
 
     @extend_schema_field(AnswerOut(many=True))
     def get_draft(self, slip: OpinionSlip) -> list[dict[str, Any]]:

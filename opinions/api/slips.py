@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from opinions import actions, rules
 from opinions.api.ballots import VotingDeeds
+from opinions.api.entries import EntryDeeds
 from opinions.api.reading import read
 from opinions.api.signing import SigningDeeds
 from opinions.models import OpinionSlip
@@ -22,7 +23,12 @@ from opinions.serializers import (
 
 
 class SlipViewSet(
-    VotingDeeds, SigningDeeds, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet
+    VotingDeeds,
+    SigningDeeds,
+    EntryDeeds,
+    mixins.RetrieveModelMixin,
+    mixins.ListModelMixin,
+    viewsets.GenericViewSet,
 ):
     serializer_class = SlipOut
     queryset = OpinionSlip.objects.none()

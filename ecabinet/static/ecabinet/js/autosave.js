@@ -6,20 +6,23 @@ const SIGNING_IN = /\/(accounts|demo)\//;
 function fieldsOf(form) {
   const kept = {};
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && name !== "csrfmiddlewaretoken") kept[name] = value;
+    if (typeof value === "string" && name !== "csrfmiddlewaretoken") (kept[name] ??= []).push(value);
   }
   return kept;
 }
 
 function bringBack(form, kept) {
   let changed = false;
-  for (const [name, value] of Object.entries(kept)) {
+  for (const [name, values] of Object.entries(kept)) {
     const control = form.elements[name];
-    if (!control || control.type === "hidden" || control.value === value) continue;
-    if (control instanceof RadioNodeList) control.value = value;
-    else if (control.type === "checkbox") control.checked = true;
-    else control.value = value;
-    changed = true;
+    if (!control || control.type === "hidden") continue;
+    for (const one of control instanceof RadioNodeList ? control : [control]) {
+      const isBox = one.type === "checkbox" || one.type === "radio";
+      if (isBox ? one.checked === values.includes(one.value) : one.value === values[0]) continue;
+      if (isBox) one.checked = values.includes(one.value);
+      else one.value = values[0];
+      changed = true;
+    }
   }
   return changed;
 }
