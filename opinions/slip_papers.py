@@ -37,7 +37,7 @@ def write_slip(sheet: AnswerSheet) -> AnswerSlipDocument:
         ),
         recipients=(body.office.name,),
         addressee=body.office.name,
-        form=opinion_request.kind.title,
+        form=opinion_request.kind.name,
         writer=sheet.given_by.full_name,
         writer_title=slip.member_title if is_own else stand_in,
         member="" if is_own else slip.member.full_name,

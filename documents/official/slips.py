@@ -43,7 +43,7 @@ class AnswerSlipDocument(OfficialDocument):
     template: ClassVar[str] = "pdf/opinions/answer.html"
 
     addressee: str
-    form: str  # which slip it answers, by its printed title
+    form: str  # which slip it answers
     writer: str
     writer_title: str
     member: str = ""  # for whom a stand-in writes
