@@ -22,8 +22,12 @@ def read_statistics(request: HttpRequest) -> HttpResponse:
     form = _form(request, request.GET)
     if not form.is_valid():
         return render(request, "opinions/statistics.html", {"form": form}, status=422)
-    context = {"form": form, **show_statistics(*_asked(form), form.cleaned_data["by"])}
-    return render(request, "opinions/statistics.html", context)
+    body, since, until = _asked(form)
+    shown = StatisticsForm(
+        initial={"body": body, "since": since, "until": until}, bodies=form.fields["body"].queryset
+    )
+    context = show_statistics(body, since, until, form.cleaned_data["by"])
+    return render(request, "opinions/statistics.html", {"form": shown, **context})
 
 
 @require_POST
