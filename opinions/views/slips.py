@@ -94,9 +94,7 @@ def list_entries(request: HttpRequest, pk: int) -> HttpResponse:
     slips = list_enterable(request.user, opinion_request)
     if not slips:
         raise Http404
-    return render(
-        request, "opinions/list_entries.html", {"opinion_request": opinion_request, "slips": slips}
-    )
+    return render(request, "opinions/list_entries.html", {"opinion_request": opinion_request, "slips": slips})
 
 
 @form_page

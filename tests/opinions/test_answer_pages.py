@@ -96,8 +96,14 @@ def test_a_paper_is_kept_at_the_first_step_and_goes_with_the_second(cast, slip, 
     assert "phụ lục.pdf" in sent
     version = OpinionSlip.objects.get(pk=slip.pk).current_sheet.attachment
     assert browser.get(version.get_absolute_url()).status_code == 200
-    for other in (cast.secretary, cast.other_minister, cast.auditor, cast.assistant):
+    others = (cast.secretary, cast.other_minister, cast.auditor, cast.assistant)
+    for other in others:
         assert sign_in(other).get(version.get_absolute_url()).status_code == 404
+    steps.close(slip.request)
+    for other in others:
+        browser = sign_in(other)
+        assert version.get_absolute_url() in text_of(browser.get(slip.get_absolute_url()))
+        assert browser.get(version.get_absolute_url()).status_code == 200
 
 
 def test_the_paper_stays_while_the_words_are_wrong_and_goes_when_it_is_taken_away(cast, slip, sign_in):
