@@ -104,7 +104,7 @@ def _answers(user: Any, wanted: int) -> Iterator[Task]:
         )
 
 
-def _draft_note(slip: OpinionSlip) -> str:
+def _draft_note(slip: Any) -> str:
     if slip.status == SlipStatus.SUBMITTED:
         return _("%(person)s has prepared an answer for you.") % {"person": slip.drafted_by_name}
     if slip.is_begun:
