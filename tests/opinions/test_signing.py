@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import nullcontext
 from itertools import count
 
 import pytest
@@ -9,12 +10,12 @@ from django.core.exceptions import PermissionDenied
 
 from audit.models import AuditEvent
 from core import clock
-from core.actors import WORKER
+from core.actors import CLOCK, WORKER
 from core.workflow import Conflict
 from documents.actions import discard_own_paper
 from documents.models import DocumentVersion, Rendering
 from notifications.models import Notification
-from opinions import actions
+from opinions import actions, rules
 from opinions.models import AnswerSheet
 from opinions.rules import SheetStanding, SignatureState, SlipStatus
 from opinions.tasks import render_slip, render_synthesis
@@ -23,6 +24,7 @@ from signatures import tasks
 from signatures.models import Signature, SigningCertificate, Statement
 from signatures.rules import CertificateStatus
 from tests import factories
+from tests.conftest import CAST
 from tests.opinions import steps
 from tests.signatures.samples import pki
 from tests.signatures.signing import (
@@ -393,3 +395,43 @@ def test_a_stand_in_signs_in_her_own_name(house):
     again = prepare(opinion_request, person, steps.AGREE, slip=slip)
     with pytest.raises(PermissionDenied):  # what the stand-in wrote, the member does not sign
         begin(house, again, house.minister)
+
+
+SIGNING = {"prepare_answer", "count_signed_answer", "void_signed_answer", "answer_slip"}
+WHO = {
+    ("none", False): {"minister": {"answer_slip"}},
+    ("allowed", False): {"minister": {"answer_slip", "prepare_answer"}},
+    ("required", False): {"minister": {"prepare_answer"}},
+    ("required", True): {},
+}
+
+
+@pytest.mark.parametrize(("signing", "is_late"), WHO)
+def test_who_may_make_ready_what(cast, signing, is_late):
+    """What the key does not do by itself: who is not named may do none of it."""
+    opinion_request = send(cast, signing)
+    slip = steps.slip_of(opinion_request, cast.minister)
+    people = {name: getattr(cast, name) for name in CAST} | {"clock": CLOCK, "worker": WORKER}
+    with steps.after_the_deadline(opinion_request) if is_late else nullcontext():
+        found = {name: SIGNING & set(rules.SLIP.allowed(who, slip)) for name, who in people.items()}
+    assert {name: allowed for name, allowed in found.items() if allowed} == WHO[signing, is_late]
+
+
+def test_who_may_do_what_with_an_answer_to_sign(house):
+    opinion_request = send(house)
+    slip = steps.slip_of(opinion_request, house.minister)
+    answers = steps.give(opinion_request, OTHER)
+    sheet = actions.prepare_answer(slip, by=house.minister, answers=answers)
+    people = {name: getattr(house, name) for name in CAST} | {"clock": CLOCK, "worker": WORKER}
+
+    def look(sheet):
+        found = {name: set(rules.SHEET.allowed(who, sheet)) for name, who in people.items()}
+        return {name: allowed for name, allowed in found.items() if allowed}
+
+    assert look(sheet) == {"worker": {"write_statement"}}
+    sheet = prepare(opinion_request, house.minister)
+    assert look(sheet) == {"minister": {"sign_answer"}}
+    hand_in(house, begin(house, sheet, house.minister), house.minister)
+    sheet = AnswerSheet.objects.get(pk=sheet.pk)
+    assert look(sheet) == {"worker": {"confirm_signature", "break_signature"}}
+    assert look(finish(sheet)) == {}
