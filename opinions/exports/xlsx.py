@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -12,6 +13,7 @@ from opinions.rules import SlipStatus
 from opinions.synthesis import AnswerFact, MemberFact, QuestionFact, Synthesis
 
 LONGEST = 32_767  # letters that Excel takes in one cell
+LINE, HIGHEST = 16.5, 409  # points: of a line, and of the highest row that Excel knows
 SIDES = {"agree": "#17693A", "disagree": "#12386B", "other": "#B7791F", "abstain": "#7A8699"}
 SILENT_COLOUR = "#D5DAE1"
 STATES = {
@@ -55,7 +57,9 @@ class Book:
         for column, (text, width) in enumerate(zip(header, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, text[:LONGEST], self.head)
+        sheet.set_row(2, _height(header, widths))
         for number, row in enumerate(rows, 3):
+            sheet.set_row(number, _height(row, widths))
             for column, value in enumerate(row):
                 self._write(sheet, number, column, value)
         return sheet
@@ -77,6 +81,16 @@ class Book:
         self.file.set_properties({"title": title[:255], "author": author[:255], "created": moment})
         self.file.close()
         return self.stored.getvalue()
+
+
+def _height(row: Row, widths: Sequence[int]) -> float:
+    """In points, for the cell with the most lines: not every program finds that out by itself."""
+    lines = max(
+        sum(ceil(max(len(line), 1) / width) for line in str(value).split("\n"))
+        for value, width in zip(row, widths, strict=True)
+        if isinstance(value, str)
+    )
+    return min(LINE * lines, HIGHEST)
 
 
 def write_xlsx(facts: Synthesis) -> bytes:
@@ -116,7 +130,7 @@ def _write_matter(book: Book, facts: Synthesis) -> None:
 def _write_questions(book: Book, facts: Synthesis) -> None:
     """A column for each answer offered, and one for the silent; options have a row each."""
     header = ["Câu", "Nội dung", *(one.label for one in facts.classes)]
-    header += ["Không trả lời", "Tổng số thành viên", "Cơ sở tính", "Đồng ý", "Tỷ lệ", "Đạt"]
+    header += ["Không trả lời", "Tổng số thành viên", "Cơ sở tính", "Tổng số đồng ý", "Tỷ lệ", "Đạt"]
     widths = [6, 60, *(14 for _ in facts.classes), 14, 14, 12, 12, 12, 12]
     rows = [row for question in facts.questions for row in _question_rows(question, facts)]
     sheet = book.table("Theo câu hỏi", f"Kết quả theo câu hỏi: {facts.subject}", header, widths, rows)
@@ -243,7 +257,7 @@ def _write_remarks(book: Book, facts: Synthesis) -> None:
         "Kết quả",
         "Giải trình",
         "Xử lý xong",
-        "Thành viên",
+        "Phản hồi",
     )
     rows = [
         (
