@@ -5,7 +5,7 @@ class ChoiceLimit extends HTMLElement {
     this.most = Number(this.dataset.most);
     if (!this.most) return;
     this.boxes = [...this.querySelectorAll("input[type='checkbox']")];
-    this.addEventListener("change", () => this.count());
+    this.closest("form").addEventListener("change", () => this.count()); // also when kept words are brought back
     this.count();
   }
 
