@@ -75,6 +75,7 @@ def describe(
         for slip in sorted(slips, key=lambda slip: slip.member_id != user.pk)
         if rules.answers_slip(user, slip)
     ]
+    context["asks_below"] = any(card.get("answer_form") for card in context["answer_cards"])
     context["may_enter"] = bool(list_enterable(user, opinion_request))
     if "edit_request" in allowed:
         context |= check_draft(user, opinion_request) | show_answer_span(opinion_request)
