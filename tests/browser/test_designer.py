@@ -1,4 +1,4 @@
-"""The designer of a request in a real browser: another kind, options in two levels, and nothing typed is lost."""
+"""The designer of a request in a real browser: another kind, options in two levels, nothing typed is lost."""
 
 import pytest
 from playwright.sync_api import expect
