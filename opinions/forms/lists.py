@@ -68,8 +68,8 @@ class FilterForm(forms.Form):
 
     @property
     def query(self) -> str:
-        """The filters that say something, in one order: what a saved view keeps."""
-        return spell_query(self.data)
+        """The filters that say something and are understood, in one order: what a saved view keeps."""
+        return spell_query({name: self.data[name] for name in FILTERS if self.cleaned_data.get(name)})
 
 
 def spell_query(chosen: Any) -> str:

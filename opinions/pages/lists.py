@@ -60,7 +60,7 @@ def list_tabs(user: Any, found: Any, query: Any, chosen: str) -> list[Tab]:
     counts = found.filter(status__in=rules.LIVE).aggregate(**{f"in_{k}": v for k, v in wanted.items()})
     lists = [(name.value, str(name.label)) for name in rules.RequestList]
     return [
-        Tab(label, _address(query, list=name), counts.get(f"in_{name}"), name == chosen)
+        Tab(label, _address(query, list=name), counts.get(f"in_{name}") or None, name == chosen)
         for name, label in [*lists, ("", _("All"))]
     ]
 

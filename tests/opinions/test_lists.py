@@ -237,6 +237,19 @@ def test_a_view_is_its_owners_alone(five, sign_in):
         actions.save_view(SavedView(owner=five.chair, name="Khác"), by=five.minister)
 
 
+def test_each_person_keeps_and_removes_views_of_her_own_and_of_nobody_else(cast):
+    for keeper in CAST:
+        view = SavedView(owner=getattr(cast, keeper), name="Của tôi")
+        for person in CAST:
+            expected = {"save_view", "remove_view"} if person == keeper else set()
+            assert set(rules.VIEW.allowed(getattr(cast, person), view)) == expected, (keeper, person)
+
+
+def test_a_view_keeps_only_filters_that_are_understood(cast, sign_in):
+    page = sign_in(cast.chair).get(PAGE, {"list": "open", "agency": "999", "since": "x"}).content.decode()
+    assert 'name="query" value="list=open"' in page
+
+
 def test_views_stay_few(cast):
     for number in range(rules.lists.VIEWS_LIMIT):
         actions.save_view(SavedView(owner=cast.chair, name=f"Số {number}"), by=cast.chair)
