@@ -39,8 +39,7 @@ def open_box(page, closed, code):
 
 
 def test_a_vote_is_sealed_counted_and_checked_without_being_read(cast, page_for, check_axe, check_fit):
-    """One counter and one voter in browsers, the others played by verifier/ballots: both understand each other's
-    keys, ballots and openings."""
+    """One counter and one voter in browsers, the others played by verifier/ballots."""
     kind = factories.make_kind(cast.body, secrecy="either")
     drafted = voting.name_counters(cast, steps.draft(cast, is_secret=True, kind=kind))
     counting = page_for(cast.minister, language="en", size=TABLET)
