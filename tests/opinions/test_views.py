@@ -298,7 +298,7 @@ def test_the_assistants_draft_is_offered_and_never_sent_by_itself(cast, visit):
     browser = visit(cast.minister)
     page = text_of(browser.get(opinion_request.get_absolute_url()))
     assert "Vũ Thu Trang has prepared an answer for you" in page
-    used = text_of(browser.get(f"{opinion_request.get_absolute_url()}?draft=1"))
+    used = text_of(browser.get(f"{opinion_request.get_absolute_url()}?draft={slip.pk}"))
     assert 'value="other"' in used
     assert "checked" in used
     assert "is told what to change" in text_of(browser.get(url("return_answer", slip.pk)))
