@@ -32,7 +32,8 @@ from ecabinet.demo.government import (
 from ecabinet.demo.kinds import enter_request_kinds
 from ecabinet.demo.matters import Matter, Stage
 from ecabinet.demo.papers import MadePaper, find_papers, make_papers
-from ecabinet.demo.rounds import MATTERS
+from ecabinet.demo.rounds import COMMITMENTS, MATTERS
+from ecabinet.demo.sessions import plan_sessions
 from ecabinet.demo.signing import DemoSigner
 from ecabinet.demo.submissions import SUBMISSIONS, Moments, Sent, enter_kinds, send
 from opinions import actions as opinions
@@ -74,6 +75,7 @@ class Story:
             self.send(sent)
         for matter in MATTERS:
             self.handle_matter(matter)
+        self.plan_sessions()
 
     # The cast
 
@@ -222,6 +224,18 @@ class Story:
             opinions.close_request(fresh(opinion_request), by=CLOCK)
         if matter.stage is Stage.ISSUED:
             self.decide(matter, opinion_request, times)
+
+    def plan_sessions(self) -> None:
+        """In a week and in two, in the morning; the decision to discuss a matter there is of today."""
+        days_off = {day for day, _ in DAYS_OFF}
+        days = [add_working_days(timezone.localdate(self.now), number, days_off) for number in (5, 10)]
+        plan_sessions(
+            self.body,
+            starts_at=[Times.hour(day, 8) for day in days],
+            by=self.people["cv.tonghop"],
+            refers=self.people[COMMITMENTS.approver],
+            referred_at=self.now - timedelta(minutes=30),
+        )
 
     def draft(self, matter: Matter, times: "Times") -> OpinionRequest:
         secretary = self.people["cv.tonghop"]

@@ -90,7 +90,7 @@ def show_outcome(user: Any, opinion_request: OpinionRequest, slips: Any, remarks
         "member_rows": [
             MemberRow(slip, [given.get((slip.pk, question.pk)) for question in questions])
             for slip in slips
-            if slip.is_answered
+            if slip.is_answered and not opinion_request.is_secret
         ],
         "remark_rows": rows,
         "follows_up": bool(opinion_request.referred_at or opinion_request.session_at),

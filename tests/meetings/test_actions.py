@@ -10,6 +10,8 @@ from audit.models import AuditEvent
 from core import clock
 from core.workflow import Conflict
 from documents.models import DocumentVersion, Dossier
+from ecabinet.demo.rounds import COMMITMENTS
+from ecabinet.demo.sessions import plan_sessions
 from meetings import actions, rules
 from meetings.models import AgendaItem, Meeting
 from notifications.models import Notification
@@ -242,3 +244,14 @@ def test_who_sees_sessions_and_matters(cast):
 
     assert see(meeting) == INVITED
     assert see(item) == INVITED | {"submitter"}, "the lead agency prepares the matter"
+
+
+def test_the_demonstration_puts_a_matter_on_the_next_of_two_sessions(cast):
+    subject = COMMITMENTS.subject[0].upper() + COMMITMENTS.subject[1:]
+    closed = steps.close(steps.send(cast, subject=subject))
+    now = closed.closed_at + timedelta(days=2)
+    when = [now + timedelta(days=14), now + timedelta(days=7)]
+    plan_sessions(cast.body, starts_at=when, by=cast.secretary, refers=cast.vice_chair, referred_at=now)
+    item = AgendaItem.objects.get(opinion_request=closed)
+    assert item.meeting.starts_at == when[1]
+    assert Meeting.objects.count() == 2
