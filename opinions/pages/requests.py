@@ -100,6 +100,17 @@ class Step:
     note: str = ""
 
 
+def tell_closing(opinion_request: OpinionRequest) -> list[Step]:
+    """An open collection is counted as it closes; a ballot box once its counters have opened it."""
+    if not opinion_request.is_secret:
+        return [Step(_("Closed and counted by the clock"), "", opinion_request.closed_at)]
+    box = getattr(opinion_request, "ballot_box", None)
+    return [
+        Step(_("Ballot box closed by the clock"), "", opinion_request.closed_at),
+        Step(_("Ballot box opened by its counters and counted"), "", box.counted_at if box else None),
+    ]
+
+
 def tell_history(opinion_request: OpinionRequest) -> list[Step]:
     """The steps so far, the newest first, from the facts of the request itself."""
     steps = [
@@ -107,7 +118,7 @@ def tell_history(opinion_request: OpinionRequest) -> list[Step]:
         Step(_("Submitted for approval"), opinion_request.edited_by_name, opinion_request.submitted_at),
         Step(_("Sent to the members"), str(opinion_request.approved_by), opinion_request.opened_at),
         Step(_("Withdrawn"), "", opinion_request.withdrawn_at, opinion_request.withdrawal_reason),
-        Step(_("Closed and counted by the clock"), "", opinion_request.closed_at),
+        *tell_closing(opinion_request),
         Step(_("Passed to the lead agency"), "", opinion_request.referred_at, opinion_request.referral_note),
         Step(_("Reported by the lead agency"), opinion_request.reported_by_name, opinion_request.reported_at),
         Step(_("Referred to a session"), "", opinion_request.session_at, opinion_request.session_reason),
