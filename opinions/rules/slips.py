@@ -244,7 +244,7 @@ SLIP = Rulebook(
             is_secretary,
             when={*UNANSWERED, SlipStatus.ANSWERED},
             then=SlipStatus.ANSWERED,
-            guards=(request_takes_answers, ballot_is_open, was_not_answered_by_the_member),
+            guards=(request_takes_answers, is_in_office, ballot_is_open, was_not_answered_by_the_member),
         ),
         "reserve_dissent": Rule(
             is_the_member,

@@ -23,6 +23,7 @@ def stands_in(user: Any, slip: Any) -> bool:
         and slip.stand_in.user_id == user.pk
         and slip.stand_in.is_in_force
         and slip.request.kind.stand_ins_answer
+        and slip.is_in_office  # for a member who has left nobody stands in
     )
 
 

@@ -14,8 +14,9 @@ from core.locks import share
 from core.workflow import Conflict
 from documents.models import Rendering
 from opinions import actions
-from opinions.models import OpinionRequest, OpinionSlip
-from opinions.rules import RequestStatus, SlipStatus
+from opinions.counting import find_differences
+from opinions.models import AnswerSheet, OpinionRequest, OpinionSlip, SavedView
+from opinions.rules import RequestStatus, SheetWay, SlipStatus
 from people.rules import Role
 from tests import factories
 from tests.opinions import steps
@@ -182,3 +183,106 @@ def test_withdrawing_and_answering_leave_no_answer_on_a_withdrawn_request_unseen
         assert "opinions.answer_slip" not in order
     else:
         assert order.index("opinions.answer_slip") < order.index("opinions.withdraw_request")
+
+
+# The deeds beside the answer
+
+
+def sheets_of(slip):
+    return list(AnswerSheet.objects.filter(slip=slip).order_by("number").values_list("standing", flat=True))
+
+
+def nothing_contradicts(opinion_request):
+    return not list(find_differences(OpinionRequest.objects.get(pk=opinion_request.pk)))
+
+
+def test_taking_back_and_answering_at_once_leave_the_later_of_the_two(cast):
+    opinion_request = steps.send(cast)
+    slip = steps.answer(opinion_request, cast.minister)
+    withdrawn, _ = at_once(
+        lambda: actions.withdraw_answer(slip, by=slip.member), answering(slip, "disagree", "Không.")
+    )
+    if sheets_of(slip) == ["replaced", "withdrawn"]:
+        assert OpinionSlip.objects.get(pk=slip.pk).status == SlipStatus.PENDING
+    else:
+        assert sheets_of(slip) == ["withdrawn", "counts"]
+        assert OpinionSlip.objects.get(pk=slip.pk).answers[0].position == "disagree"
+    assert not isinstance(withdrawn, Conflict)
+    assert nothing_contradicts(opinion_request)
+
+
+def test_taking_back_at_the_close_is_done_before_it_or_not_at_all(cast):
+    opinion_request = steps.send(cast)
+    slip = steps.answer(opinion_request, cast.minister, "disagree", "Không.")
+    withdrawn, closed = at_once(
+        lambda: actions.withdraw_answer(slip, by=slip.member), lambda: steps.close(opinion_request)
+    )
+    expected = (1, 4) if isinstance(withdrawn, Conflict) else (0, 5)
+    result = closed.questions.get().result
+    assert (result["disagree"], result["silent"]) == expected
+    assert nothing_contradicts(opinion_request)
+
+
+def test_the_office_enters_an_answer_while_the_member_gives_her_own(cast):
+    """Hers counts in either order; what was entered is kept."""
+    opinion_request = steps.send(cast)
+    slip = steps.slip_of(opinion_request, cast.minister)
+    entered, _ = at_once(
+        lambda: actions.enter_answer(
+            slip,
+            by=cast.secretary,
+            answers=steps.give(opinion_request, steps.AGREE),
+            way=SheetWay.TELEPHONE,
+            reason="Đang đi công tác.",
+        ),
+        answering(slip, "disagree", "Không."),
+    )
+    assert sheets_of(slip) == (["counts"] if isinstance(entered, Conflict) else ["replaced", "counts"])
+    assert OpinionSlip.objects.get(pk=slip.pk).answers[0].position == "disagree"
+    assert nothing_contradicts(opinion_request)
+
+
+def test_an_answer_never_counts_for_an_issue_that_has_been_replaced(cast):
+    """Sent while the Office puts another issue before the members: voided with the old one, or refused."""
+    opinion_request = steps.send(cast)
+    slip = steps.slip_of(opinion_request, cast.minister)
+    actions.correct_dossier(opinion_request, by=cast.secretary, reason="Sai phụ lục.")
+    steps.make_paper(opinion_request.dossier)
+    answered, _ = at_once(
+        answering(slip, "agree"),
+        lambda: actions.reissue_dossier(
+            opinion_request,
+            by=cast.secretary,
+            reason="Sai phụ lục.",
+            voids_answers=True,
+            questions=["Đồng chí có đồng ý với dự thảo mới không?"],
+        ),
+    )
+    assert sheets_of(slip) == ([] if isinstance(answered, Conflict) else ["voided"])
+    assert OpinionSlip.objects.get(pk=slip.pk).status == SlipStatus.PENDING
+    assert nothing_contradicts(opinion_request)
+
+
+def test_a_deadline_moved_at_the_close_either_holds_or_comes_too_late(cast):
+    """The clock sees the new deadline, or the chair is told that the answers are being counted."""
+    opinion_request = steps.send(cast, deadline=factories.deadline_in(cast.rule_set, 2))
+    later, last = factories.deadline_in(cast.rule_set, 5), opinion_request.deadline
+
+    def move():
+        with clock.at(last - timedelta(seconds=1)):
+            return actions.move_deadline(opinion_request, by=cast.chair, deadline=later, reason="Cần thêm.")
+
+    moved, closed = at_once(move, lambda: steps.close(opinion_request))
+    assert isinstance(moved, Conflict) != isinstance(closed, Conflict)
+    found = OpinionRequest.objects.get(pk=opinion_request.pk)
+    if isinstance(closed, Conflict):
+        assert (found.status, found.deadline) == (RequestStatus.OPEN, later)
+    else:
+        assert (found.status, found.deadline) == (RequestStatus.CLOSED, last)
+    assert nothing_contradicts(opinion_request)
+
+
+def test_a_view_saved_twice_at_once_is_one_view(cast):
+    save = lambda: actions.save_view(SavedView(owner=cast.chair, name="Của tôi"), by=cast.chair)  # noqa: E731
+    at_once(save, save)
+    assert SavedView.objects.count() == 1
