@@ -76,7 +76,7 @@ def test_a_request_from_the_draft_to_the_sending(cast, api, client):
     assert office.post(f"{path}/submit/")["status"] == "submitted"
     sent = api(cast.vice_chair).post(f"{path}/approve/")
     assert (sent["status"], sent["asked_count"], sent["answered_count"]) == ("open", 5, 0)
-    assert sent["allowed"] == ["withdraw_request"]
+    assert sent["allowed"] == ["withdraw_request", "move_deadline"]
 
 
 def test_a_member_answers(cast, api):
@@ -88,7 +88,7 @@ def test_a_member_answers(cast, api):
     assert given["status"] == "answered"
     assert given["receipt"]
     assert given["answers"][0]["reason"] == "Cần lộ trình."
-    assert given["allowed"] == ["keep_draft", "answer_slip"]
+    assert {"keep_draft", "answer_slip"} <= set(given["allowed"])
 
 
 def test_an_answer_in_the_wrong_shape_is_400_and_in_the_wrong_moment_409(cast, api):
