@@ -91,11 +91,12 @@ def test_after_the_close_the_result_waits_with_its_own_deadline(cast):
     assert desk(cast.chair) == []
 
 
-def test_without_a_majority_nothing_waits_once_the_opinions_are_passed_on(cast):
+def test_without_a_majority_the_lead_agency_alone_has_work_once_the_opinions_are_passed_on(cast):
     opinion_request = steps.close_without_majority(cast)
     assert desk(cast.secretary) == ["Process the result"]
     actions.refer_request(opinion_request, by=cast.secretary)
-    assert everyones(cast) == {}
+    assert everyones(cast) == {"minister": ["Explain the members' remarks"]}, "she heads it"
+    assert desk(cast.submitter) == ["Explain the members' remarks"]
 
 
 def test_a_resolution_goes_from_desk_to_desk_until_it_is_issued(cast):
