@@ -21,7 +21,7 @@ class DissentIn(serializers.Serializer):
 
 
 class EntryIn(UploadIn, AnswersIn):
-    """What came on paper or by telephone. In a multipart form `answers` is JSON text; `upload` is the scan."""
+    """What came on paper or by telephone. In a multipart form `answers` is JSON text, `upload` the scan."""
 
     way = serializers.ChoiceField(
         choices=[(way.value, way.label) for way in (SheetWay.PAPER, SheetWay.TELEPHONE)]

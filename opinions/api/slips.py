@@ -37,7 +37,7 @@ class SlipViewSet(
         slips = OpinionSlip.objects.visible_to(self.request.user).order_by("-request", "place", "pk")
         return (
             slips.select_related("request__kind", "member", "stand_in")
-            .with_answers()
+            .with_facts()
             .prefetch_related("request__questions")
         )
 

@@ -53,7 +53,7 @@ def list_enterable(user: Any, opinion_request: OpinionRequest) -> list[OpinionSl
     """Those for which this officer may enter what came on paper or by telephone."""
     if not is_secretary(user, opinion_request) or not opinion_request.is_open:
         return []
-    slips = list(opinion_request.slips.select_related("member").with_answers())
+    slips = list(opinion_request.slips.select_related("member").with_facts())
     for slip in slips:
         slip.request = opinion_request
     return [slip for slip in slips if rules.SLIP.allows("enter_answer", user, slip)]
