@@ -84,13 +84,19 @@ def _compare(
             theirs = str(asked.result.get(name))[:200]
             yield fails("count_differs", question=asked.place, name=name, ours=str(ours[name]), theirs=theirs)
         elif asked.options:
-            facts = {name: ours[name] for name in ("members", "silent", "needed")}
+            facts = ("members", "silent", "needed")
             numbers = list(asked.options)
             adopted = ", ".join(str(numbers.index(option) + 1) for option in ours["adopted"]) or "–"
-            yield holds("options_agree", question=asked.place, adopted=adopted, offered=len(numbers), **facts)
+            yield holds(
+                "options_agree",
+                question=asked.place,
+                adopted=adopted,
+                offered=len(numbers),
+                **{name: ours[name] for name in facts},
+            )
         else:
-            facts = ("in_favour", "members", "needed", "disagree", "other", "silent", "is_adopted")
-            yield holds("count_agrees", question=asked.place, **{name: ours[name] for name in facts})
+            figures = ("in_favour", "members", "needed", "disagree", "other", "silent", "is_adopted")
+            yield holds("count_agrees", question=asked.place, **{name: ours[name] for name in figures})
     branches = [ours["branch"] for ours in counted]
     if not branches:
         yield fails("no_questions")
