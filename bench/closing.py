@@ -108,8 +108,8 @@ WHERE id = %s
 INSERT_SHEET = """
 INSERT INTO opinions_answersheet
     (slip_id, number, issue, standing, way, given_at, given_by_id, entry_reason, receipt, signature_state,
-     ended_because)
-VALUES (%s, 1, 1, 'counts', 'online', now(), %s, '', 'AAAAA-AAAAA', '', '')
+     nonce, ended_because)
+VALUES (%s, 1, 1, 'counts', 'online', now(), %s, '', 'AAAAA-AAAAA', '', '', '')
 RETURNING id
 """
 INSERT_ANSWER = """
