@@ -49,8 +49,7 @@ class RequestQuerySet(VisibleQuerySet):
         return found
 
     def with_progress(self) -> "RequestQuerySet":
-        """With the number of members asked and of those who have answered: counted for the rows that are shown
-        and for no others."""
+        """With the number of members asked and of those who have answered, counted for the rows shown alone."""
         slips = self.model.slips.rel.related_model.objects.filter(request=OuterRef("pk")).order_by()
         number = slips.values("request").annotate(number=Count("pk")).values("number")
         answered = number.filter(status=SlipStatus.ANSWERED)
@@ -74,7 +73,7 @@ class OpinionRequest(models.Model):
     body = models.ForeignKey("people.Body", models.PROTECT, related_name="opinion_requests")
     status = models.CharField(_("status"), max_length=10, choices=RequestStatus, default=RequestStatus.DRAFT)
     subject = models.CharField(_("subject"), max_length=500)
-    words = ArrayField(models.CharField(max_length=500), default=list, editable=False)  # of it, to be found by
+    words = ArrayField(models.CharField(max_length=500), default=list, editable=False)  # found by
     proposal = models.TextField(_("proposal of the lead agency"), blank=True)
     kind = models.ForeignKey(
         RequestKind, models.PROTECT, related_name="requests", verbose_name=_("kind of request")

@@ -77,6 +77,7 @@ def put_side_by_side(issues: list[RequestIssue], slips: Iterable[OpinionSlip]) -
 
 def list_asked(questions: Iterable[Question], issue: RequestIssue) -> list[Question]:
     """The questions of that issue: each knows the issue that first asked otherwise."""
-    later = {question.dropped_in for question in questions if (question.dropped_in or 0) > issue.number}
+    dropped = (question.dropped_in for question in questions if question.dropped_in is not None)
+    later = {number for number in dropped if number > issue.number}
     until = min(later, default=None)
     return [question for question in questions if question.dropped_in == until]

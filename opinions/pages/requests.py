@@ -126,9 +126,9 @@ def tell_history(opinion_request: OpinionRequest) -> list[Step]:
     for issue in opinion_request.issues.filter(number__gt=1):
         what = _("Members asked anew: issue %(number)s") % {"number": issue.number}
         steps.append(Step(what, issue.issued_by_name, issue.issued_at, issue.reason))
-    for issue in opinion_request.dossier.issues.filter(number__gt=1):
-        what = _("Dossier put before the members anew: issue %(number)s") % {"number": issue.number}
-        steps.append(Step(what, issue.sealed_by_name, issue.sealed_at, issue.reason))
+    for sealed in opinion_request.dossier.issues.filter(number__gt=1):
+        what = _("Dossier put before the members anew: issue %(number)s") % {"number": sealed.number}
+        steps.append(Step(what, sealed.sealed_by_name, sealed.sealed_at, sealed.reason))
     for change in opinion_request.deadline_changes.all():
         what = _("Deadline moved from %(before)s to %(after)s") % {
             "before": in_figures(change.before),

@@ -6,9 +6,9 @@
 """
 
 import pytest
-from meetings.models import AgendaItem
 
 from core.workflow import Conflict
+from meetings.models import AgendaItem
 from opinions import actions, rules
 from opinions.rules import RequestStatus
 from tests.journeys.kinds import SUBJECT, Traveller, close

@@ -58,7 +58,9 @@ def test_options_with_parts_are_chosen_shown_once_more_and_sent(cast, choosing, 
     assert slip.current_answers[str(question.pk)]["options"] == sorted([keep.pk, later.pk])
 
 
-@pytest.mark.parametrize(("places", "told"), [((0, 3, 4), "tối đa 2 phương án"), ((), "Đề nghị chọn một phương án")])
+@pytest.mark.parametrize(
+    ("places", "told"), [((0, 3, 4), "tối đa 2 phương án"), ((), "Đề nghị chọn một phương án")]
+)
 def test_too_many_options_or_none_are_told_at_the_field(cast, choosing, sign_in, places, told):
     slip, question = steps.slip_of(choosing, cast.minister), choosing.questions.get()
     sent = {f"options_{question.pk}": [question.offered[place].pk for place in places]}

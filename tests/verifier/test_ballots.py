@@ -158,7 +158,7 @@ def _outside(text):
     return SMALL.spell(other_element())
 
 
-@pytest.mark.parametrize("number", [0, 1, SMALL.p - 1, SMALL.p, SMALL.p + 4, other_element()])
+@pytest.mark.parametrize("number", [0, 1, SMALL.p - 1, SMALL.p, SMALL.p + 4, SMALL.p - 4])
 def test_what_is_outside_the_group_is_no_element(number):
     with pytest.raises(BadBallot):
         SMALL.read_element(f"{number:064x}")
