@@ -17,7 +17,7 @@ from meetings.serializers import (
     EditedMeetingIn,
     MeetingOut,
     NewMeetingIn,
-    PlaceIn,
+    AgendaPlaceIn,
 )
 
 
@@ -68,8 +68,8 @@ class AgendaItemViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewse
         items = AgendaItem.objects.visible_to(self.request.user).order_by("-pk")
         return items.select_related("lead_agency", "meeting", "opinion_request")
 
-    @extend_schema(request=PlaceIn, responses=AgendaItemOut)
+    @extend_schema(request=AgendaPlaceIn, responses=AgendaItemOut)
     @action(detail=True, methods=["post"])
     def place(self, request: Request, pk: str) -> Response:
-        item = actions.place_item(self.get_object(), by=request.user, **read(PlaceIn, request))
+        item = actions.place_item(self.get_object(), by=request.user, **read(AgendaPlaceIn, request))
         return Response(self.get_serializer(self.get_queryset().get(pk=item.pk)).data)

@@ -73,7 +73,7 @@ class CancellationIn(serializers.Serializer):
     reason = serializers.CharField(max_length=REASON_LIMIT)
 
 
-class PlaceIn(serializers.Serializer):
+class AgendaPlaceIn(serializers.Serializer):
     """Without a session the matter goes back to the waiting list; without a place it comes last."""
 
     meeting = serializers.PrimaryKeyRelatedField(

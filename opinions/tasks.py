@@ -96,10 +96,11 @@ def render_synthesis(rendering_id: int) -> None:
 
 
 def _open_slips(opinion_request: OpinionRequest, members: list[User]) -> None:
-    """What was signed by the close is read from now on by those who read the answers."""
+    """The signed slips of the answers that are read from now on, by those who read them."""
     versions = DocumentVersion.objects.filter(
         document__answer_sheet__slip__request=opinion_request,
         document__answer_sheet__signed_at__isnull=False,
+        document__answer_sheet__standing__in=rules.READ_BY_ALL,
     )
     for version in versions.order_by("pk"):
         distribute_version(

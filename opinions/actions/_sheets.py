@@ -158,6 +158,15 @@ def end_sheet(slip: OpinionSlip, standing: str, *, because: str = "") -> AnswerS
     return sheet
 
 
+def end_answer(slip: OpinionSlip, standing: str, *, because: str = "") -> str:
+    """Nothing is answered any more. Gives the receipt of what was."""
+    end_sheet(slip, standing, because=because)
+    receipt, slip.receipt = slip.receipt, ""
+    slip.answered_by = slip.answered_at = None
+    drop_dissent(slip)
+    return receipt
+
+
 def drop_dissent(slip: OpinionSlip) -> None:
     """What was reserved goes with the answer that differed. The trail keeps the words; the caller saves."""
     if slip.dissent and own_answer_differs(slip):

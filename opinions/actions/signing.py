@@ -16,9 +16,11 @@ from documents.models import Document, DocumentVersion
 from documents.rules import DocumentKind
 from notifications import outbox
 from opinions import rules, statements
+from opinions.actions._attachments import file_attachment
 from opinions.actions._sheets import (
     Answers,
     count_sheet,
+    end_answer,
     end_sheet,
     keep_unsent,
     read_form,
@@ -121,6 +123,7 @@ def count_signed_answer(sheet: AnswerSheet, *, by: Any) -> OpinionSlip:
     rules.SLIP.check("count_signed_answer", by, slip)
 
     before = slip.current_answers
+    file_attachment(slip, sheet, by=by)
     end_sheet(slip, SheetStanding.REPLACED)
     sheet.standing, sheet.signature_state = SheetStanding.COUNTS, SignatureState.CHECKING
     sheet.signed_at = slip.taken_at or clock.now()
@@ -151,7 +154,7 @@ def confirm_signature(sheet: AnswerSheet, *, by: Any) -> AnswerSheet:
     sheet.signature_state = SignatureState.HOLDS
     sheet.save(update_fields=["signature_state"])
 
-    trail.record("opinions.confirm_signature", by=by, on=sheet.slip, receipt=sheet.receipt)
+    trail.record("opinions.confirm_signature", by=by, on=sheet.slip, **_seal_receipt(sheet))
     return sheet
 
 
@@ -170,7 +173,7 @@ def break_signature(sheet: AnswerSheet, *, by: Any, because: str) -> AnswerSheet
     sheet.signature_state = SignatureState.BROKEN
     sheet.save(update_fields=["signature_state"])
 
-    trail.record("opinions.break_signature", by=by, on=slip, receipt=sheet.receipt, because=because)
+    trail.record("opinions.break_signature", by=by, on=slip, because=because, **_seal_receipt(sheet))
     if sheet.standing != SheetStanding.COUNTS:
         return sheet
     is_open = rules.request_takes_answers(slip) is None
@@ -199,17 +202,20 @@ def void_signed_answer(slip: OpinionSlip, *, by: Any, because: str) -> OpinionSl
     slip = take(slip)
     rules.SLIP.check("void_signed_answer", by, slip)
 
-    sheet = end_sheet(slip, SheetStanding.VOIDED, because=because)
+    sheet = slip.current_sheet
     assert sheet is not None  # the constraint of an answered slip
-    receipt = slip.receipt
-    slip.answered_by = slip.answered_at = None
-    slip.receipt = ""
+    end_answer(slip, SheetStanding.VOIDED, because=because)
     keep_unsent(slip, sheet.given_by, content=sheet.content, attachment=sheet.attachment)
     rules.SLIP.advance("void_signed_answer", slip)
     slip.save()
 
-    trail.record("opinions.void_signed_answer", by=by, on=slip, because=because, receipt=receipt)
+    trail.record("opinions.void_signed_answer", by=by, on=slip, because=because, **_seal_receipt(sheet))
     return slip
+
+
+def _seal_receipt(sheet: AnswerSheet) -> dict[str, Any]:
+    """It is made of the answer: before the count whoever reads it can try which answer it stands for."""
+    return {"sealed_until": sheet.slip.request.deadline, "receipt": sheet.receipt}
 
 
 def _read(sheet: AnswerSheet, slip: OpinionSlip) -> AnswerSheet:

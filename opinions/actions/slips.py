@@ -15,8 +15,7 @@ from opinions.actions._attachments import file_attachment
 from opinions.actions._sheets import (
     Answers,
     count_sheet,
-    drop_dissent,
-    end_sheet,
+    end_answer,
     keep_unsent,
     keep_words,
     read_form,
@@ -154,7 +153,7 @@ def withdraw_answer(slip: OpinionSlip, *, by: Any) -> OpinionSlip:
     slip = take(slip)
     rules.SLIP.check("withdraw_answer", by, slip)
 
-    receipt = _end_answer(slip, SheetStanding.WITHDRAWN)
+    receipt = end_answer(slip, SheetStanding.WITHDRAWN)
     rules.SLIP.advance("withdraw_answer", slip)
     slip.save()
 
@@ -174,7 +173,7 @@ def void_answer(slip: OpinionSlip, *, by: Any, reason: str) -> OpinionSlip:
     slip = lock(slip)
     rules.SLIP.check("void_answer", by, slip)
 
-    receipt = _end_answer(slip, SheetStanding.VOIDED, because=reason)
+    receipt = end_answer(slip, SheetStanding.VOIDED, because=reason)
     rules.SLIP.advance("void_answer", slip)
     slip.save()
 
@@ -193,15 +192,6 @@ def _is_own(slip: OpinionSlip, by: Any) -> bool:
     """Who says the same as was entered for her, or as her stand-in, makes it her own answer."""
     sheet = slip.current_sheet
     return sheet is not None and not sheet.is_entered and sheet.given_by_id == by.pk
-
-
-def _end_answer(slip: OpinionSlip, standing: str, *, because: str = "") -> str:
-    """Nothing is answered any more. Gives the receipt of what was."""
-    end_sheet(slip, standing, because=because)
-    receipt, slip.receipt = slip.receipt, ""
-    slip.answered_by = slip.answered_at = None
-    drop_dissent(slip)
-    return receipt
 
 
 @transaction.atomic

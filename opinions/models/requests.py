@@ -49,7 +49,7 @@ class RequestQuerySet(VisibleQuerySet):
         return found
 
     def with_progress(self) -> "RequestQuerySet":
-        """With the number of members asked and of those who have answered, counted for the rows shown alone."""
+        """With the number of members asked and of those who have answered, for the rows shown alone."""
         slips = self.model.slips.rel.related_model.objects.filter(request=OuterRef("pk")).order_by()
         number = slips.values("request").annotate(number=Count("pk")).values("number")
         answered = number.filter(status=SlipStatus.ANSWERED)
@@ -73,7 +73,7 @@ class OpinionRequest(models.Model):
     body = models.ForeignKey("people.Body", models.PROTECT, related_name="opinion_requests")
     status = models.CharField(_("status"), max_length=10, choices=RequestStatus, default=RequestStatus.DRAFT)
     subject = models.CharField(_("subject"), max_length=500)
-    words = ArrayField(models.CharField(max_length=500), default=list, editable=False)  # found by
+    words = ArrayField(models.CharField(max_length=500), default=list, editable=False)  # found by these
     proposal = models.TextField(_("proposal of the lead agency"), blank=True)
     kind = models.ForeignKey(
         RequestKind, models.PROTECT, related_name="requests", verbose_name=_("kind of request")

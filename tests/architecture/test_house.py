@@ -15,7 +15,8 @@ from ecabinet.reactions import REACTIONS
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = """
-    core audit people notifications documents signatures decisions reading submissions opinions meetings archive
+    core audit people notifications documents signatures decisions reading submissions opinions meetings
+    archive
     ecabinet
 """.split()
 DOMAIN = LAYERS[1:-1]
