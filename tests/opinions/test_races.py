@@ -283,6 +283,8 @@ def test_a_deadline_moved_at_the_close_either_holds_or_comes_too_late(cast):
 
 
 def test_a_view_saved_twice_at_once_is_one_view(cast):
-    save = lambda: actions.save_view(SavedView(owner=cast.chair, name="Của tôi"), by=cast.chair)  # noqa: E731
+    def save():
+        actions.save_view(SavedView(owner=cast.chair, name="Của tôi"), by=cast.chair)
+
     at_once(save, save)
     assert SavedView.objects.count() == 1
