@@ -31,7 +31,7 @@ from tests.opinions import steps
 pytestmark = pytest.mark.django_db
 POSITIONS = {"agree": "", "disagree": "Chưa đủ căn cứ.", "other": "Cần làm rõ."}
 MEMBERS = ("chair", "vice_chair", "minister", "other_minister", "third_minister")
-EXAMPLES, STEPS = 4, 12  # each time others; hundreds of them have passed by hand
+EXAMPLES, STEPS = 4, 12  # few, and each time others
 STAND_IN = "auditor"  # of the minister, by the register
 SHORTEST, LONGEST = 2, 5  # working days, as the rule set has it
 members, positions = st.sampled_from(MEMBERS), st.sampled_from(sorted(POSITIONS))
