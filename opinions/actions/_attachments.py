@@ -10,7 +10,7 @@ from documents.rules import DocumentKind
 from documents.uploads import ReceivedPaper
 from opinions.actions._issues import say_why
 from opinions.models import AnswerSheet, OpinionRequest, OpinionSlip, find_assistants
-from opinions.rules import SheetStanding
+from opinions.rules import READ_BY_ALL
 from opinions.wording import name_attachment, name_scan
 from people.models import User
 from people.rules import Role
@@ -66,9 +66,9 @@ def give_attachments(opinion_request: OpinionRequest, *, to: Iterable[User] = ()
 
 def _find_attachments(opinion_request: OpinionRequest) -> Iterable[DocumentVersion]:
     """Of the answers that count and of those that a new issue voided."""
-    sheets = AnswerSheet.objects.filter(
-        slip__request=opinion_request, standing__in=(SheetStanding.COUNTS, SheetStanding.VOIDED)
-    ).exclude(attachment=None, scan=None)
+    sheets = AnswerSheet.objects.filter(slip__request=opinion_request, standing__in=READ_BY_ALL).exclude(
+        attachment=None, scan=None
+    )
     papers = sheets.values_list("attachment", "scan")
     numbers = {number for pair in papers for number in pair if number is not None}
     return DocumentVersion.objects.kept().filter(pk__in=numbers).order_by("pk")

@@ -154,7 +154,7 @@ def confirm_signature(sheet: AnswerSheet, *, by: Any) -> AnswerSheet:
     sheet.signature_state = SignatureState.HOLDS
     sheet.save(update_fields=["signature_state"])
 
-    trail.record("opinions.confirm_signature", by=by, on=sheet.slip, **_seal_receipt(sheet))
+    trail.record("opinions.confirm_signature", by=by, on=sheet.slip, statement=sheet.statement.sha256)
     return sheet
 
 
@@ -173,7 +173,8 @@ def break_signature(sheet: AnswerSheet, *, by: Any, because: str) -> AnswerSheet
     sheet.signature_state = SignatureState.BROKEN
     sheet.save(update_fields=["signature_state"])
 
-    trail.record("opinions.break_signature", by=by, on=slip, because=because, **_seal_receipt(sheet))
+    statement = sheet.statement.sha256  # never the receipt: whoever reads it can try which answer it is
+    trail.record("opinions.break_signature", by=by, on=slip, because=because, statement=statement)
     if sheet.standing != SheetStanding.COUNTS:
         return sheet
     is_open = rules.request_takes_answers(slip) is None
@@ -203,19 +204,16 @@ def void_signed_answer(slip: OpinionSlip, *, by: Any, because: str) -> OpinionSl
     rules.SLIP.check("void_signed_answer", by, slip)
 
     sheet = slip.current_sheet
-    assert sheet is not None  # the constraint of an answered slip
+    assert sheet is not None and sheet.statement is not None  # it was signed
     end_answer(slip, SheetStanding.VOIDED, because=because)
     keep_unsent(slip, sheet.given_by, content=sheet.content, attachment=sheet.attachment)
     rules.SLIP.advance("void_signed_answer", slip)
     slip.save()
 
-    trail.record("opinions.void_signed_answer", by=by, on=slip, because=because, **_seal_receipt(sheet))
+    trail.record(
+        "opinions.void_signed_answer", by=by, on=slip, because=because, statement=sheet.statement.sha256
+    )
     return slip
-
-
-def _seal_receipt(sheet: AnswerSheet) -> dict[str, Any]:
-    """It is made of the answer: before the count whoever reads it can try which answer it stands for."""
-    return {"sealed_until": sheet.slip.request.deadline, "receipt": sheet.receipt}
 
 
 def _read(sheet: AnswerSheet, slip: OpinionSlip) -> AnswerSheet:

@@ -10,9 +10,6 @@ from opinions import rules
 from opinions.models import AnswerSheet, OpinionRequest, OpinionSlip, Question, RequestIssue
 from opinions.rules import SheetStanding
 
-IN_FORCE = (SheetStanding.COUNTS, SheetStanding.VOIDED)
-SHOWN = (*IN_FORCE, SheetStanding.WITHDRAWN)
-
 
 @dataclass(frozen=True)
 class Told:
@@ -64,11 +61,9 @@ def put_side_by_side(issues: list[RequestIssue], slips: Iterable[OpinionSlip]) -
     """In three queries, however many members were asked."""
     slips = list(slips)
     last: dict[tuple[int, int], AnswerSheet] = {}
-    sheets = AnswerSheet.objects.filter(slip__in=slips, standing__in=SHOWN).with_answers()
+    sheets = AnswerSheet.objects.filter(slip__in=slips, standing__in=rules.READ_BY_ALL).with_answers()
     for sheet in sheets.order_by("number"):
-        known = last.get((sheet.slip_id, sheet.issue))
-        if known is None or sheet.standing in IN_FORCE or known.standing not in IN_FORCE:
-            last[sheet.slip_id, sheet.issue] = sheet
+        last[sheet.slip_id, sheet.issue] = sheet
     return [
         SideBySide(slip, [Told(issue, last.get((slip.pk, issue.number))) for issue in issues])
         for slip in slips

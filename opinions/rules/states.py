@@ -137,6 +137,7 @@ AFTER_CLOSING = (
     RequestStatus.SESSION,
 )
 UNANSWERED = (SlipStatus.PENDING, SlipStatus.DRAFTED, SlipStatus.SUBMITTED, SlipStatus.RETURNED)
+READ_BY_ALL = (SheetStanding.COUNTS, SheetStanding.VOIDED)  # once counted; what was taken back is hers alone
 REASON_LIMIT = 5000
 QUESTIONS_LIMIT = 20
 OPTIONS_LIMIT = 50

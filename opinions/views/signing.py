@@ -131,6 +131,7 @@ def _find_signed(request: HttpRequest, pk: int) -> AnswerSheet:
     sheets = AnswerSheet.objects.filter(slip__in=slips, signed_at__isnull=False)
     sheets = sheets.select_related("statement", "paper", "slip__request__kind", "slip__stand_in")
     sheet = get_object_or_404(sheets, pk=pk)
-    if not rules.reads_answers(request.user, sheet.slip):
+    is_read_by_all = sheet.standing in rules.READ_BY_ALL or rules.answers_slip(request.user, sheet.slip)
+    if not (is_read_by_all and rules.reads_answers(request.user, sheet.slip)):
         raise Http404
     return sheet

@@ -150,6 +150,15 @@ def test_until_the_count_each_reads_only_the_own_answers(cast, sign_in):
         assert "Mức phí quá cao" in sign_in(person).get(address).content.decode(), person
 
 
+def test_what_a_member_took_back_is_not_shown_to_the_others(cast, sign_in):
+    opinion_request = steps.send(cast)
+    steps.answer(opinion_request, cast.minister, "disagree", "Lời đã rút lại.")
+    actions.withdraw_answer(steps.slip_of(opinion_request, cast.minister), by=cast.minister)
+    steps.close(opinion_request)
+    page = sign_in(cast.other_minister).get(reverse("opinions:read_issues", args=[opinion_request.pk]))
+    assert "Lời đã rút lại." not in page.content.decode()
+
+
 def test_the_page_of_issues_costs_the_same_for_many(cast, sign_in, django_assert_max_num_queries):
     opinion_request = steps.send(cast)
     for person in (cast.minister, cast.other_minister, cast.third_minister, cast.chair):

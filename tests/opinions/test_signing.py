@@ -25,6 +25,7 @@ from signatures.models import Signature, SigningCertificate, Statement
 from signatures.rules import CertificateStatus
 from tests import factories
 from tests.conftest import CAST
+from tests.documents.samples import make_pdf, received
 from tests.opinions import steps
 from tests.signatures.samples import pki
 from tests.signatures.signing import (
@@ -150,6 +151,7 @@ def test_a_signed_answer_from_the_form_to_the_count(house, real_slips):
 
 def test_until_the_close_the_slip_is_hers_alone(house):
     opinion_request = send(house)
+    replaced = sign_answer(house, opinion_request, house.minister, steps.AGREE)
     sheet = sign_answer(house, opinion_request, house.minister)
     never = prepare(opinion_request, house.other_minister)
     readers = (house.minister, house.secretary, house.chair, house.auditor, house.other_minister)
@@ -161,6 +163,7 @@ def test_until_the_close_the_slip_is_hers_alone(house):
     closed = steps.close(opinion_request)
     render_synthesis(closed.newest_synthesis.pk)
     assert can_read(sheet.paper) == [True] * 5
+    assert can_read(replaced.paper) == [True, False, False, False, False], "what she took back is hers"
     assert can_read(never.paper) == [False, False, False, False, True]
     with pytest.raises(Conflict, match="stays on record"):
         discard_own_paper(DocumentVersion.objects.get(document=never.paper), by=house.other_minister)
@@ -177,6 +180,26 @@ def test_no_hash_in_the_trail_tells_what_she_answered(house):
     assert len(one.nonce) == 32 and one.nonce not in json.dumps(
         list(AuditEvent.objects.values_list("details", flat=True))
     )
+
+
+@pytest.mark.parametrize("is_good", [True, False])
+def test_no_receipt_in_the_trail_tells_it_either(house, is_good):
+    """It is made of the answer and of a moment that the trail tells almost to the millisecond."""
+    sheet = sign_answer(house, send(house), house.minister, steps.AGREE)
+    if not is_good:
+        revoke(house, house.minister)
+    assert finish(sheet).signature_state == (SignatureState.HOLDS if is_good else SignatureState.BROKEN)
+    told = [str(event.details) for event in AuditEvent.objects.all() if not event.is_sealed]
+    assert not [words for words in told if sheet.receipt in words]
+
+
+def test_the_paper_that_goes_with_a_signed_answer_stays_with_it(house):
+    opinion_request = send(house)
+    paper = received(make_pdf(), name="Phụ lục.pdf")
+    actions.attach_paper(steps.slip_of(opinion_request, house.minister), by=house.minister, upload=paper)
+    sheet = sign_answer(house, opinion_request, house.minister)
+    with pytest.raises(Conflict, match="stays on record"):
+        discard_own_paper(sheet.attachment, by=house.minister)
 
 
 def test_where_a_signature_is_required_a_plain_answer_is_refused(house):
@@ -281,9 +304,12 @@ def revoke(house, person):
 def test_a_required_signature_that_breaks_takes_the_answer_with_it_while_there_is_time(house):
     opinion_request = send(house)
     sheet = sign_answer(house, opinion_request, house.minister)
+    slip = steps.slip_of(opinion_request, house.minister)
+    actions.reserve_dissent(slip, by=house.minister, words="Tôi bảo lưu ý kiến của mình.")
     revoke(house, house.minister)
     sheet = finish(sheet)
     slip = steps.slip_of(opinion_request, house.minister)
+    assert slip.dissent == "", "nothing differs any more"
     assert sheet.signature_state == SignatureState.BROKEN and sheet.standing == SheetStanding.VOIDED
     assert slip.status == SlipStatus.PENDING and not slip.receipt
     assert told(house.minister, "signature_broken").get().context["outcome"] == "void"

@@ -131,6 +131,9 @@ def test_until_the_close_nobody_else_finds_any_of_it(house, sign_in):
     assert {sign_in(house.secretary).get(url).status_code for url in actions_after} == {404}
     steps.close(house.opinion_request)
     assert sign_in(house.secretary).get(actions_after[0]).status_code == 200
+    AnswerSheet.objects.filter(pk=sheet.pk).update(standing=SheetStanding.REPLACED)
+    seen = [sign_in(one).get(actions_after[1]).status_code for one in (house.secretary, house.minister)]
+    assert seen == [404, 200], "an answer that she replaced stays hers alone"
 
 
 def test_other_systems_sign_by_the_same_rules(house, sign_in):
