@@ -1,6 +1,7 @@
 """The shape of what the API takes beside an answer."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -29,7 +30,7 @@ class EntryIn(UploadIn, AnswersIn):
     reason = serializers.CharField(max_length=rules.REASON_LIMIT)
 
     def to_internal_value(self, sent: Any) -> Any:
-        answers = sent.get("answers")
+        answers = sent.get("answers") if isinstance(sent, Mapping) else None
         if isinstance(answers, str):
             sent = {name: sent[name] for name in sent} | {"answers": _read_json(answers)}
         return super().to_internal_value(sent)

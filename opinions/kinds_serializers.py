@@ -12,6 +12,7 @@ from opinions.actions._questions import AskedQuestion, OfferedOption
 from opinions.models import AnswerClass, Option, Question, RequestKind
 from opinions.rules import QuestionForm
 from people.models import Organisation, User
+from people.rules import Role
 
 
 class AnswerClassOut(serializers.ModelSerializer):
@@ -136,3 +137,10 @@ class DetailsIn(serializers.Serializer):
         if not RequestKind.objects.visible_to(self.context["request"].user).filter(pk=kind.pk).exists():
             raise serializers.ValidationError(gettext("There is no such kind of request."))
         return kind
+
+    def validate_follower(self, follower: User | None) -> User | None:
+        """Nobody of another body is named, nor looked up."""
+        served = self.context["request"].user.body_ids(Role.SECRETARY)
+        if follower is not None and not follower.body_ids(Role.SECRETARY) & set(served):
+            raise serializers.ValidationError(gettext("Name someone of the Office as the follow-up person."))
+        return follower

@@ -187,7 +187,8 @@ class AnswersIn(serializers.Serializer):
 
     def validate_answers(self, given: list[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
         answers = {
-            one["question"]: {key: one[key] for key in ("position", "options", "reason")} for one in given
+            one["question"]: {key: one[key] for key in ("position", "options", "reason") if one[key]}
+            for one in given
         }
         if refusal := self.find_fault(answers):
             raise serializers.ValidationError(refusal)

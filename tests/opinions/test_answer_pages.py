@@ -272,3 +272,6 @@ def test_other_systems_enter_what_came_by_telephone_and_on_paper(cast, slip, cli
     assert OpinionSlip.objects.get(pk=slip.pk).current_sheet.way == "paper"
     bad = {**paper, "answers": "{", "upload": file()}
     assert client.post(f"/api/slips/{slip.pk}/enter/", bad).status_code == 400
+    for shapeless in ("[]", "1", "null"):
+        sent = client.post(f"/api/slips/{slip.pk}/enter/", shapeless, "application/json")
+        assert sent.status_code == 400, shapeless

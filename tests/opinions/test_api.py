@@ -114,11 +114,15 @@ def test_the_assistant_prepares_and_may_not_send(cast, api):
     assert assistant.post(f"slips/{slip.pk}/submit/")["status"] == "submitted"
     assistant.post(f"slips/{slip.pk}/answer/", answers(opinion_request), status=403)
     seen = api(cast.minister).get(f"slips/{slip.pk}/")
-    assert seen["draft"][0]["reason"] == "Dự thảo."
+    assert (seen["draft"][0]["position"], seen["draft"][0]["reason"]) == ("other", "Dự thảo.")
     assert api(cast.secretary).get(f"slips/{slip.pk}/")["draft"] == [], "between the two of them"
     returned = api(cast.minister).post(f"slips/{slip.pk}/return/", {"reason": "Sửa."})
     assert returned["status"] == "returned"
-    api(cast.minister).post(f"slips/{slip.pk}/keep/", {"answers": []})
+    member = api(cast.minister)
+    member.post(f"slips/{slip.pk}/keep/", answers(opinion_request, "other", "Viết dở."))
+    (kept,) = slip.find_unsent(cast.minister).content.values()
+    assert kept == {"position": "other", "reason": "Viết dở."}
+    member.post(f"slips/{slip.pk}/keep/", {"answers": []})
     assert OpinionSlip.objects.get(pk=slip.pk).status == SlipStatus.RETURNED
 
 
@@ -142,6 +146,8 @@ def test_without_signing_in_nothing_is_given(client, cast):
 def test_only_the_office_drafts_and_for_its_own_body(cast, api):
     api(cast.minister).post("opinion-requests/", new_request(cast), status=403)
     api(cast.outside_secretary).post("opinion-requests/", new_request(cast), status=403)
+    elsewhere = {**new_request(cast), "follower": cast.outside_secretary.pk}
+    api(cast.secretary).post("opinion-requests/", elsewhere, status=400)
     assert not OpinionRequest.objects.exists()
 
 
