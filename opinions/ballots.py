@@ -9,7 +9,7 @@ from opinions.models import BallotBox, BallotCounter, OpinionRequest, Question, 
 from opinions.rules import QuestionForm
 from verifier.ballots.box import FORMAT, Box
 from verifier.ballots.groups import FFDHE3072, Group
-from verifier.ballots.proofs import Sealed
+from verifier.ballots.proofs import Sealed, require_keys
 from verifier.ballots.published import check_published
 from verifier.ballots.shares import read_share
 
@@ -53,7 +53,8 @@ def _describe_question(opinion_request: OpinionRequest, question: Question) -> d
 
 def check_share(counter: BallotCounter, share: Mapping[str, Any]) -> None:
     """Whether it is a share of the key, made for this box by who has the other half."""
-    read_share(GROUP, counter.box.code, counter.pk, share.get("share"), share.get("proof"))
+    require_keys(share, {"share", "proof"})
+    read_share(GROUP, counter.box.code, counter.pk, share["share"], share["proof"])
 
 
 def open_box(ballot_box: BallotBox) -> Box:

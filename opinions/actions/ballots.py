@@ -91,7 +91,7 @@ def cast_ballot(slip: OpinionSlip, *, by: Any, ballot: Sealed) -> OpinionSlip:
     """
     slip = take(slip)
     rules.SLIP.check("cast_ballot", by, slip)
-    tracker = make_tracker(ballot)
+    tracker = _track(ballot)
     if slip.current_sheet and slip.current_sheet.ballot.tracker == tracker:
         return slip
     box, number = open_box(slip.request.ballot_box), slip.sheets.count() + 1
@@ -215,6 +215,15 @@ def abandon_box(opinion_request: OpinionRequest, *, by: Any, reason: str) -> Opi
         person=str(by),
     )
     return opinion_request
+
+
+def _track(ballot: Sealed) -> str:
+    try:
+        return make_tracker(ballot)
+    except UnicodeEncodeError as fault:  # half a character: no browser writes it
+        raise Conflict(
+            _("This ballot cannot be counted, and was not kept. Load the page again and vote anew.")
+        ) from fault
 
 
 def _shorten(tracker: str) -> str:

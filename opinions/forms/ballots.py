@@ -1,5 +1,6 @@
 """Secret ballots: who counts, and the fields of a vote that never leave the browser unsealed."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -78,33 +79,36 @@ class BallotForm(forms.Form):
         return [(question, self[f"choice_{question.pk}"]) for question in self.asked_for]
 
 
+class SealedField(forms.JSONField):
+    """An object as a browser of this system makes it: nothing that cannot be read, stored and written."""
+
+    def to_python(self, value: Any) -> dict[str, Any]:
+        try:
+            found = super().to_python(value)
+            is_whole = "\\u0000" not in json.dumps(found)
+            json.dumps(found, ensure_ascii=False).encode()  # no half characters
+        except (ValueError, RecursionError):
+            is_whole = False
+        if not is_whole or not isinstance(found, dict):
+            raise forms.ValidationError(gettext("This is not what a browser of this system sends."))
+        return found
+
+
 class SealedForm(forms.Form):
     """What a browser sends: a sealed ballot, or a share of the opening."""
 
-    sealed = forms.JSONField()
-
-    def clean_sealed(self) -> dict[str, Any]:
-        return read_object(self.cleaned_data["sealed"])
+    sealed = SealedField()
 
 
 class KeyForm(forms.Form):
     """A counter's share of the key, and the locked half."""
 
-    share = forms.JSONField()
-    locked = forms.JSONField()
-
-    def clean_share(self) -> dict[str, Any]:
-        return read_object(self.cleaned_data["share"])
+    share = SealedField()
+    locked = SealedField()
 
     def clean_locked(self) -> dict[str, Any]:
-        locked = read_object(self.cleaned_data["locked"])
+        locked: dict[str, Any] = self.cleaned_data["locked"]
         whole = {"kind", "kdf", "iterations", "salt", "iv", "data"}
         if set(locked) != whole or len(str(locked)) > 2000:
             raise forms.ValidationError(gettext("This is not a locked key."))
         return locked
-
-
-def read_object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise forms.ValidationError(gettext("This is not what a browser of this system sends."))
-    return value

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.urls import reverse
 
 from audit.models import AuditEvent
 from core import clock
@@ -208,6 +209,29 @@ def test_a_ballot_of_another_voter_or_another_request_does_not_count(cast):
     assert not SealedBallot.objects.exists() and voting.again(slip).status == SlipStatus.PENDING
 
 
+@pytest.mark.parametrize(
+    "sealed", ['{"x": "\\ud800"}', '{"x": "\\u0000"}', '{"x": ' + "1" * 5000 + "}", "[" * 100_000, "[]"]
+)
+def test_what_no_browser_sends_is_refused_in_words(cast, sign_in, sealed):
+    slip = steps.slip_of(voting.send(cast), cast.minister)
+    client = sign_in(cast.minister)
+    assert client.post(reverse("opinions:cast_ballot", args=[slip.pk]), {"sealed": sealed}).status_code == 409
+    if len(sealed) < 20:
+        sent = client.post(f"/api/slips/{slip.pk}/ballot/", f'{{"ballot": {sealed}}}', "application/json")
+        assert sent.status_code in (400, 409)
+
+
+@pytest.mark.parametrize("salt", ["\\u0000", "\\ud800"])
+def test_a_locked_key_that_cannot_be_kept_is_refused_in_words(cast, sign_in, salt):
+    drafted = voting.draft(cast)
+    counter = drafted.ballot_box.counters.get(user=cast.minister)
+    whole = dict.fromkeys(("kind", "kdf", "iterations", "iv", "data"), "a")
+    locked = json.dumps({**whole, "salt": "?"}).replace("?", salt)
+    given = {"share": json.dumps(voting.make_share(counter)), "locked": locked}
+    address = reverse("opinions:offer_key_share", args=[drafted.pk])
+    assert sign_in(cast.minister).post(address, given).status_code == 409
+
+
 def test_nobody_votes_for_another_nor_late_nor_in_the_open(cast):
     opinion_request = voting.send(cast)
     slip, sealed = (
@@ -261,7 +285,8 @@ def test_a_key_is_ones_own_and_stands_once_the_request_is_sent(cast):
     first, second = drafted.ballot_box.counters.all()
     with pytest.raises(PermissionDenied):
         actions.offer_key_share(first, by=second.user, share=voting.make_share(first), locked=voting.LOCKED)
-    for bad in [{}, voting.make_share(second), {"share": "00", "proof": {}}]:
+    smuggled = {**voting.make_share(first), "name": "Chủ tịch Quốc hội"}  # would stand in the manifest
+    for bad in [{}, voting.make_share(second), {"share": "00", "proof": {}}, smuggled]:
         with pytest.raises(Conflict, match="cannot be used"):
             actions.offer_key_share(first, by=first.user, share=bad, locked=voting.LOCKED)
     voting.make_keys(drafted)
