@@ -248,7 +248,7 @@ def _find_follower(opinion_request: OpinionRequest) -> list[User]:
     """The follow-up person, else who drafted the request, while in office; else the whole Office."""
     office = list(User.objects.holding([Role.SECRETARY], opinion_request.body_id))
     for person in (opinion_request.follower, opinion_request.drafted_by):
-        if person is not None and person.is_active and person.body_ids() & {opinion_request.body_id}:
+        if person is not None and person.is_active and person.holds(Role.SECRETARY, opinion_request.body_id):
             return [person]
     return office
 

@@ -13,7 +13,17 @@ from opinions.ladder import QuietHours, Rung, RungKind
 from opinions.rules.states import UNANSWERED, RequestStatus
 
 TIME_TO_ANSWER = timedelta(hours=1)
+LONGEST_TIME = timedelta(days=366)  # by whatever order: until it what was answered is sealed
 TOLD_OF_SILENCE_WITHIN = timedelta(days=2)  # what a new installation finds from long ago is left alone
+
+
+def deadline_can_be_kept(deadline: datetime) -> str | None:
+    """Another deadline may be ordered; but neither one that nobody can keep nor one that never comes."""
+    if deadline < clock.now() + TIME_TO_ANSWER:
+        return gettext("The deadline must lie at least one hour ahead: the members must be able to answer.")
+    if deadline > clock.now() + LONGEST_TIME:
+        return gettext("The deadline must lie within a year.")
+    return None
 
 
 def find_fault_of_deadline(opinion_request: Any, deadline: datetime, *, order: str = "") -> str | None:
@@ -21,10 +31,8 @@ def find_fault_of_deadline(opinion_request: Any, deadline: datetime, *, order: s
     so near that nobody could answer."""
     if deadline == opinion_request.deadline:
         return gettext("This is the deadline already.")
-    if deadline < clock.now() + TIME_TO_ANSWER:
-        return gettext(
-            "The new deadline must lie at least one hour ahead: the members must be able to answer."
-        )
+    if fault := deadline_can_be_kept(deadline):
+        return fault
     earliest, latest = span_of_deadline(opinion_request)
     if order.strip() or earliest <= timezone.localdate(deadline) <= latest:
         return None

@@ -1,6 +1,5 @@
 """Sending, correcting, closing and deciding: Nghị định 191/2026/NĐ-CP, Điều 7, 15(5) and 15(6)."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -13,6 +12,7 @@ from decisions.tally import Branch
 from documents.rules import DossierStatus, has_a_paper, papers_are_read
 from opinions.rules.ballots import ballot_is_open, ballot_is_secret, box_is_opened, counting_is_prepared
 from opinions.rules.deadlines import (
+    deadline_can_be_kept,
     follower_is_to_be_told,
     members_are_to_be_reminded,
     result_is_awaited,
@@ -22,8 +22,6 @@ from opinions.rules.drafts import details_are_right, kind_is_in_use, questions_c
 from opinions.rules.states import AFTER_CLOSING, RemarkStatus, RequestStatus
 from opinions.rules.who import works_for_lead_agency
 from people.rules import is_secretary, presides
-
-TIME_TO_ANSWER = timedelta(hours=1)
 
 # Guards
 
@@ -44,7 +42,7 @@ def deadline_is_within_the_rule(opinion_request: Any) -> str | None:
         return gettext("No confirmed rule set is in force for this body. Ask the administrator.")
     earliest, latest = rule_set.span_of_answer_days(clock.today())
     if opinion_request.has_exception:
-        return deadline_leaves_time(opinion_request)
+        return deadline_can_be_kept(opinion_request.deadline)
     if not earliest <= opinion_request.deadline_day <= latest:
         return gettext(
             "The deadline must lie between %(earliest)s and %(latest)s: %(least)s to %(most)s working days "
@@ -56,13 +54,6 @@ def deadline_is_within_the_rule(opinion_request: Any) -> str | None:
             "most": rule_set.answer_days_max,
             "rule": rule_set.name,
         }
-    return None
-
-
-def deadline_leaves_time(opinion_request: Any) -> str | None:
-    """Another deadline may be ordered; but not one that nobody can keep."""
-    if opinion_request.deadline < clock.now() + TIME_TO_ANSWER:
-        return gettext("The deadline must lie at least one hour ahead: the members must be able to answer.")
     return None
 
 

@@ -98,6 +98,7 @@ def test_beyond_the_rule_only_by_an_order_that_is_recorded(cast):
         (lambda request: request.deadline, "This is the deadline already"),
         (lambda request: clock.now() + timedelta(minutes=59), "at least one hour ahead"),
         (lambda request: clock.now() - timedelta(days=1), "at least one hour ahead"),
+        (lambda request: clock.now() + timedelta(days=367), "within a year"),
     ],
 )
 def test_a_deadline_that_makes_no_sense_is_refused(cast, deadline, fault):
@@ -233,6 +234,15 @@ def test_a_follower_who_left_is_followed_by_the_office(cast):
     other = factories.make_officer("Ngô Thị Bích", Role.SECRETARY, cast.body)
     opinion_request = steps.send(cast, follower=other)
     other.appointments.update(valid_until=clock.today())
+    with before(opinion_request, 8):
+        tasks.climb_ladders()
+    assert told("answers_missing") == names(cast, "secretary")
+
+
+def test_a_follower_who_works_elsewhere_now_is_told_nothing(cast):
+    other = factories.make_officer("Ngô Thị Bích", Role.SECRETARY, cast.body)
+    opinion_request = steps.send(cast, follower=other)
+    other.appointments.update(role=Role.SUBMITTER, organisation=cast.finance)
     with before(opinion_request, 8):
         tasks.climb_ladders()
     assert told("answers_missing") == names(cast, "secretary")
