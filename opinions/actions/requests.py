@@ -69,8 +69,9 @@ def draft_request(
     opinion_request.edited_by_name = str(by)
     opinion_request.save()
     ask(opinion_request, questions)
-    begun_from = opinion_request.dossier if submission is not None else None
-    RequestBeginning.objects.filter(person=by, dossier=begun_from).delete()
+    if opinion_request.previous is None:  # a repeat was typed into no form
+        begun_from = opinion_request.dossier if submission is not None else None
+        RequestBeginning.objects.filter(person=by, dossier=begun_from).delete()
 
     trail.record("opinions.draft_request", by=by, on=opinion_request, after=_describe(opinion_request))
     return opinion_request

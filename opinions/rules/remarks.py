@@ -12,7 +12,8 @@ from people.rules import is_secretary
 
 
 def explains(user: Any, remark: Any) -> bool:
-    return works_for_lead_agency(user, remark.request)
+    """The lead agency, once the opinions were passed to it: before, it does not read them."""
+    return remark.request.referred_at is not None and works_for_lead_agency(user, remark.request)
 
 
 def has_raised(user: Any, remark: Any) -> bool:

@@ -2,12 +2,13 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from audit.models import AuditEvent
 from core.workflow import Conflict
 from notifications.models import Notification
 from opinions import actions
-from opinions.models import Remark
+from opinions.models import Remark, RequestBeginning
 from opinions.rules import RemarkStatus
 from tests import factories
 from tests.conftest import CAST
@@ -114,6 +115,17 @@ def test_another_agency_explains_nothing(cast):
         actions.explain_remark(remark, by=cast.other_submitter, verdict="accepted", explanation="Vâng.")
 
 
+def test_what_was_not_passed_to_it_the_lead_agency_does_not_explain(cast, sign_in):
+    """Put before a session at once: nobody is led to a page that is not there."""
+    opinion_request = steps.put_before_a_session(cast)
+    remark = opinion_request.remarks.get()
+    explain = reverse("opinions:explain_remark", args=[remark.pk])
+    page = sign_in(cast.submitter).get(opinion_request.agenda_item.get_absolute_url())
+    assert page.status_code == 200 and explain not in page.content.decode()
+    with pytest.raises(PermissionDenied):
+        actions.explain_remark(remark, by=cast.minister, verdict="accepted", explanation="Vâng.")
+
+
 def test_who_sees_a_remark(cast):
     asked = {"chair", "vice_chair", "minister", "other_minister", "third_minister", "assistant"}
     remark = steps.reach_remark(cast, "closed")
@@ -175,7 +187,9 @@ def test_collecting_again_takes_questions_and_papers_along(cast):
     steps.explain_all(cast, opinion_request)
     actions.report_on_opinions(opinion_request, by=cast.submitter, report="Lấy lại.", repeats=True)
 
+    RequestBeginning.objects.create(person=cast.secretary, body=cast.body, typed={"subject": "Việc khác"})
     repeat = actions.collect_again(opinion_request, by=cast.secretary)
+    assert RequestBeginning.objects.exists(), "what she types elsewhere stays"
 
     opinion_request.refresh_from_db()
     assert (opinion_request.status, repeat.status) == ("repeated", "draft")
