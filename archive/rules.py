@@ -20,6 +20,8 @@ DEEDS_OF_A_DECISION = (
     "opinions.approve_request",
     "opinions.reissue_dossier",
     "opinions.close_request",
+    "opinions.close_box",
+    "opinions.count_box",
     "opinions.refer_request",
     "opinions.draft_decision",
     "decisions.approve_resolution",

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from archive.evidence import gathering
+from audit.models import AuditEvent
 from core import clock
 from opinions import actions
 from opinions.actions import AskedQuestion, OfferedOption
@@ -26,6 +27,7 @@ from verifier.bundle.findings import Given, State
 from verifier.bundle.outcome import check_count
 from verifier.bundle.reading import Bundle, File
 from verifier.bundle.signed import check_statements
+from verifier.bundle.trail import _find_differences as find_differences
 from verifier.bundle.words import say
 from verifier.pdf.trust import TrustStore
 from verifier.statements.content import Content, encode
@@ -124,12 +126,35 @@ def test_a_secret_ballot_is_counted_anew_from_its_box(cast, monkeypatch):
     assert not any(
         json.loads(bundle.content[file.path])["answers"] for file in bundle.of_kind("answer")
     )  # nothing in the bundle tells who chose what
+    entries = tell_trail(opinion_request)
+    assert not list(find_differences(bundle, entries, is_whole=True))
     voter = next(
         file.path
         for file in bundle.of_kind("answer")
         if json.loads(bundle.content[file.path])["status"] == "answered"
     )
     assert ("box_of_others", State.FAILS) in find(check_count, bundle.change(voter, status="silent"))
+
+
+def test_a_box_of_anybodys_making_is_not_the_one_that_was_closed(cast, monkeypatch):
+    """Keys, ballots and shares of a forged box prove each other; the trail names the box that was closed."""
+    monkeypatch.setattr("opinions.ballots.GROUP", SMALL)
+    monkeypatch.setattr(outcome, "check_published", partial(check_published, group=SMALL))
+    honest, forged = voting.send(cast), voting.send(cast)
+    for person in (cast.minister, cast.chair):
+        voting.vote(honest, person, "disagree")
+        voting.vote(forged, person)
+    for opinion_request in (honest, forged):
+        voting.close(opinion_request)
+    bundle, entries = tell(voting.count(forged)), tell_trail(voting.count(honest))
+    assert ("outcome_agrees", State.HOLDS) in find(check_count, bundle)
+    found = {finding.values["what"] for finding in find_differences(bundle, entries, is_whole=True)}
+    assert found == {"box", "outcome"}
+
+
+def tell_trail(opinion_request):
+    events = AuditEvent.objects.of_cases([opinion_request])
+    return [SimpleNamespace(**vars(event) | {"details": json.dumps(event.details)}) for event in events]
 
 
 def sign(sheet, person, **changes):

@@ -80,6 +80,14 @@ def a_reason(files):
     return list_anew(change_json(files, find(files, SLIP, '"other"'), soften)), "answer_differs"
 
 
+def an_answer_that_was_never_given(files):
+    def agree(slip):
+        slip |= {"status": "answered", "receipt": "AAAAA-AAAAA"}
+        slip["answers"] = [{"question": 1, "position": "agree", "options": [], "reason": ""}]
+
+    return list_anew(change_json(files, find(files, SLIP, '"silent"'), agree)), "answer_differs"
+
+
 def an_answer_is_gone(files):
     name = find(files, SLIP, '"other"')
     return {path: content for path, content in files.items() if path != name}, "file_missing"
@@ -207,6 +215,7 @@ TAMPERED = [
     an_answer_and_the_list,
     an_answer_the_outcome_and_the_list,
     a_reason,
+    an_answer_that_was_never_given,
     an_answer_is_gone,
     an_answer_is_gone_from_the_list,
     the_outcome,

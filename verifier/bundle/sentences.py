@@ -307,6 +307,7 @@ WHAT: dict[str, Words] = {
     "text": ("văn bản nghị quyết đã phát hành", "the text of the resolution as released"),
     "number": ("số, ký hiệu của nghị quyết", "the number of the resolution"),
     "outcome": ("kết quả lấy ý kiến", "the outcome of the collection"),
+    "box": ("hòm phiếu", "the ballot box"),
 }
 
 BECAUSE: dict[str, Words] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from verifier.ballots.transcript import make_fingerprint
 from verifier.bundle.container import Unreadable
 from verifier.bundle.findings import Finding, Given, fails, holds, told, unproven
 from verifier.bundle.reading import PROOF, Bundle, expect, read_json
@@ -18,6 +19,7 @@ from verifier.log.merkle import is_included
 from verifier.pdf.report import FAILED, PASSED
 
 SEALED_BY = "archive.seal_evidence"
+COUNTED = ("opinions.close_request", "opinions.count_box")
 ANSWERED = ("opinions.answer_slip", "opinions.count_signed_answer", "opinions.enter_answer")
 TAKEN_BACK = ("opinions.withdraw_answer", "opinions.void_answer", "opinions.void_signed_answer")
 LONGEST_PROOF = 64
@@ -102,7 +104,8 @@ def check_trail(bundle: Bundle, given: Given) -> Iterator[Finding]:
     if pending:
         yield told("entries_pending", count=len(pending))
     disclosed = [proven.entry for proven in entries if proven.entry is not None]
-    yield from _compare(bundle, sorted(disclosed, key=lambda entry: entry.id), trusted)
+    is_whole = len(disclosed) == len(plain)
+    yield from _compare(bundle, sorted(disclosed, key=lambda entry: entry.id), trusted, is_whole)
 
 
 def is_trusted(found: list[Finding]) -> bool:
@@ -172,22 +175,24 @@ def _name(keys: list[PublicKey]) -> str:
     return ", ".join(key.id.hex() for key in keys)
 
 
-def _compare(bundle: Bundle, entries: list[Entry], trusted: bool) -> Iterator[Finding]:
+def _compare(bundle: Bundle, entries: list[Entry], trusted: bool, is_whole: bool) -> Iterator[Finding]:
     """What the entries tell of the decision, against the files: the deeds are the same in both."""
-    faults = list(_find_differences(bundle, entries))
+    faults = list(_find_differences(bundle, entries, is_whole))
     yield from faults
     if entries and not faults:
         yield (holds if trusted else told)("trail_agrees", count=len(entries))
 
 
-def _find_differences(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]:
+def _find_differences(bundle: Bundle, entries: list[Entry], is_whole: bool) -> Iterator[Finding]:
     documents = {file.sha256 for file in bundle.of_kind("document")}
     issues = list_issues(bundle)
     last_answers: dict[int, dict[str, Any] | None] = {}
     for entry in entries:
         details = _read_details(entry)
-        if entry.action == "opinions.close_request":
+        if entry.action in COUNTED:
             yield from _compare_outcome(bundle, details, entry.id)
+        elif entry.action == "opinions.close_box":
+            yield from _compare_box(bundle, details, entry.id)
         elif entry.action == "documents.seal_dossier" and issues and details.get("sha256") not in issues:
             yield fails("trail_differs", what="issue", index=entry.id)
         elif entry.action == "decisions.release_resolution" and details.get("sha256") not in documents:
@@ -200,16 +205,22 @@ def _find_differences(bundle: Bundle, entries: list[Entry]) -> Iterator[Finding]
             last_answers[entry.target_id] = details
         elif entry.action in TAKEN_BACK:
             last_answers[entry.target_id] = None
-    yield from _compare_answers(bundle, last_answers)
+    told_of = {entry.target_id for entry in entries if entry.action in ANSWERED}
+    yield from _compare_answers(bundle, last_answers, told_of if is_whole else None)
 
 
-def _compare_answers(bundle: Bundle, last: dict[int, dict[str, Any] | None]) -> Iterator[Finding]:
-    """What each member answered last by the trail is what is counted; what she took back is not."""
+def _compare_answers(
+    bundle: Bundle, last: dict[int, dict[str, Any] | None], told_of: set[int] | None
+) -> Iterator[Finding]:
+    """What each member answered last by the trail is what is counted; what she took back is not. Where every
+    entry is disclosed, an answer that none tells of was never given."""
     options = _name_options(bundle)
     answers = {}
     for file in bundle.of_kind("answer"):
         slip = expect(bundle.read_json(file.path), dict)
         answers[slip.get("slip")] = (file.path, slip)
+        if told_of is not None and slip.get("answers") and slip.get("slip") not in told_of:
+            yield fails("answer_differs", file.path, member=str(slip.get("member"))[:100])
     for slip_id, details in last.items():
         path, slip = answers.get(slip_id, ("", {}))
         in_file = [_spell(answer, options) for answer in slip.get("answers", [])]
@@ -231,6 +242,15 @@ def _name_options(bundle: Bundle) -> dict[int, str]:
     questions = [expect(question, dict) for question in expect(outcome.get("questions", []), list)]
     offered = [expect(one, dict) for asked in questions for one in expect(asked.get("options", []), list)]
     return {expect(one.get("number"), int): str(one.get("text")) for one in offered}
+
+
+def _compare_box(bundle: Bundle, details: dict[str, Any], index: int) -> Iterator[Finding]:
+    """Anybody can make a box with keys and ballots in it: this is the one that the house has closed."""
+    box = expect(bundle.the_json("box") or {}, dict)
+    ballots = [expect(ballot, dict) for ballot in expect(box.get("ballots", []), list)]
+    in_file = (make_fingerprint(box.get("manifest")), sorted(str(one.get("tracker")) for one in ballots))
+    if in_file != (details.get("box"), sorted(expect(details.get("ballots", []), list))):
+        yield fails("trail_differs", what="box", index=index)
 
 
 def _compare_outcome(bundle: Bundle, details: dict[str, Any], index: int) -> Iterator[Finding]:
