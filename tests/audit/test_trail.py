@@ -25,7 +25,7 @@ from tests.conftest import CAST
 pytestmark = pytest.mark.django_db
 
 APPS = (
-    "audit people notifications documents signatures decisions reading submissions opinions archive"
+    "audit people notifications documents signatures decisions reading submissions opinions meetings archive"
 ).split()
 
 
