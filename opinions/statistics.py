@@ -6,7 +6,7 @@ deadline that the request was sent with, in the time by which it was extended.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import (
@@ -154,4 +154,5 @@ def span(since: date | None, until: date | None, today: date) -> tuple[date, dat
     """The days asked for; without them, this year until today."""
     first, last = this_year(today)
     until = until or last
-    return since or min(first, until - timedelta(days=364) if until < first else first), until
+    year_before = date.fromordinal(max(1, until.toordinal() - 364))
+    return since or (first if until >= first else year_before), until

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -43,9 +43,9 @@ class RequestQuerySet(VisibleQuerySet):
         exact = {"status": state, "kind": kind, "lead_agency": agency, "words__contains": split_words(words)}
         found = self.filter(**{name: value for name, value in exact.items() if value})
         if since:
-            found = found.filter(opened_at__gte=_begin_of(since))
+            found = found.filter(opened_at__gte=_at(since, time.min))
         if until:
-            found = found.filter(opened_at__lt=_begin_of(until + timedelta(days=1)))
+            found = found.filter(opened_at__lte=_at(until, time.max))
         return found
 
     def with_progress(self) -> "RequestQuerySet":
@@ -62,9 +62,9 @@ class RequestQuerySet(VisibleQuerySet):
         return self.filter(status=RequestStatus.OPEN, deadline__lte=clock.now())
 
 
-def _begin_of(day: date) -> datetime:
-    """Its first moment, office time."""
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+def _at(day: date, moment: time) -> datetime:
+    """Office time."""
+    return timezone.make_aware(datetime.combine(day, moment))
 
 
 class OpinionRequest(models.Model):

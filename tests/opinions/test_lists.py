@@ -1,7 +1,7 @@
 """The lists of requests: what stands in which, filters, search, pages, and views of one's own."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -145,6 +145,7 @@ def test_kind_agency_state_and_days_narrow_the_list(cast):
     assert found(state="draft") == []
     assert found(since=today, until=today) == ["Hai"]
     assert found(until=today - timedelta(days=1)) == ["Một"]
+    assert found(since=date.min, until=date.max) == found()
 
 
 def test_what_an_address_says_and_nobody_understands_is_left_out(cast, sign_in):

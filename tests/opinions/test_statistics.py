@@ -193,3 +193,4 @@ def test_without_days_it_is_this_year():
     today = date(2026, 11, 22)
     assert span(None, None, today) == (date(2026, 1, 1), today)
     assert span(None, date(2025, 6, 30), today) == (date(2024, 7, 1), date(2025, 6, 30))
+    assert span(None, date.min, today) == (date.min, date.min), "the first year has no year before"
