@@ -178,6 +178,8 @@ def _find_faults_of_answer(slip: OpinionSlip, sheet: AnswerSheet) -> Iterator[st
         yield f"the answer was given at {given_at.isoformat()}, not before the deadline"
     if not _may_have_answered(slip, sheet):
         yield f"the answer was given by {sheet.given_by}, who may not answer for this member"
+    if not (sheet.is_entered or sheet.signed_at) and rules.needs_no_signature(slip):
+        yield "the answer was not signed, and here it has to be"
     answered = {answer.question_id for answer in slip.answers}
     asked = {question.pk for question in opinion_request.questions.all()}
     if answered != asked and not opinion_request.is_secret:

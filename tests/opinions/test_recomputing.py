@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from opinions.models import Answer, AnswerSheet, OpinionRequest, OpinionSlip, SealedBallot
+from opinions.models import Answer, AnswerSheet, OpinionRequest, OpinionSlip, RequestKind, SealedBallot
 from opinions.rules import SheetStanding, SlipStatus
 from tests import factories
+from tests.documents.samples import make_pdf, received
 from tests.opinions import steps, voting
 from tests.verifier.balloting import SMALL
 
@@ -55,6 +56,19 @@ def test_a_changed_figure_and_a_changed_outcome_are_named(cast):
     assert agree == f"{closed.pk} {closed}: question 1: agree: stored 1, from the answers 0"
     assert other == f"{closed.pk} {closed}: question 1: other: stored 0, from the answers 1"
     assert outcome == f"{closed.pk} {closed}: outcome: stored 'b', from the answers 'c'"
+
+
+def test_an_answer_that_had_to_be_signed_and_was_not_is_named(cast):
+    opinion_request = steps.send(cast, kind=factories.make_kind(cast.body, signing="required"))
+    steps.enter(opinion_request, cast.minister, by=cast.secretary, way="paper", scan=received(make_pdf()))
+    assert recompute()
+    RequestKind.objects.update(signing="allowed")
+    steps.answer(opinion_request, cast.other_minister)
+    RequestKind.objects.update(signing="required")
+    (fault,) = differences()
+    assert fault.endswith(
+        f"{cast.other_minister.full_name}: the answer was not signed, and here it has to be"
+    )
 
 
 def test_a_changed_answer_is_named(cast):
