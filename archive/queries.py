@@ -6,7 +6,8 @@ from typing import Any
 from archive.search import NO_FILTERS, PAGE, Cursor, Filters, behind
 from decisions.models import Resolution
 from documents.models import Document, DocumentVersion, Dossier
-from opinions.models import OpinionRequest, Question
+from opinions.models import OpinionRequest
+from opinions.pages.results import QuestionResult, draw_figures
 from signatures.detached import show_content
 from signatures.models import Verification
 
@@ -28,7 +29,7 @@ class Case:
     synthesis: Paper | None
     dossier: list[Paper]
     request: OpinionRequest | None
-    questions: list[Question] = field(default_factory=list)
+    figures: list[QuestionResult] = field(default_factory=list)
 
     @property
     def papers(self) -> list[Paper]:
@@ -85,7 +86,8 @@ def show_case(resolution: Resolution, user: Any) -> Case:
         paper.verification = verifications.get(paper.version.pk)
     case.dossier = [paper for paper in case.dossier if paper.is_readable or not paper.is_restricted]
     if case.request:
-        case.questions = list(case.request.questions.order_by("place"))
+        questions = case.request.questions.order_by("place").prefetch_related("options__parent")
+        case.figures = list(draw_figures(case.request, questions))
     return case
 
 

@@ -13,11 +13,11 @@ from meetings import actions
 from meetings.models import AgendaItem, Meeting
 from meetings.serializers import (
     AgendaItemOut,
+    AgendaPlaceIn,
     CancellationIn,
     EditedMeetingIn,
     MeetingOut,
     NewMeetingIn,
-    AgendaPlaceIn,
 )
 
 

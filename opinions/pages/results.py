@@ -1,7 +1,7 @@
 """What came of it: the figures of each question, who said what, and what became of
 the remarks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -77,16 +77,7 @@ def show_outcome(user: Any, opinion_request: OpinionRequest, slips: Any, remarks
     rows = list(_list_remarks(user, opinion_request, remarks))
     return {
         "slips": slips,
-        "results": [
-            QuestionResult(
-                question,
-                question.result or {},
-                list(_draw(opinion_request, question, question.result or {})),
-                [a for slip in slips if (a := given.get((slip.pk, question.pk))) and a.reason],
-                opinion_request.kind.decided_by == DecidedBy.NO_OBJECTION,
-            )
-            for question in questions
-        ],
+        "results": list(draw_figures(opinion_request, questions, slips, given)),
         "member_rows": [
             MemberRow(slip, [given.get((slip.pk, question.pk)) for question in questions])
             for slip in slips
@@ -106,6 +97,24 @@ def show_outcome(user: Any, opinion_request: OpinionRequest, slips: Any, remarks
         "session_calls": opinion_request.session_calls,
         **_find_what_is_due(opinion_request),
     }
+
+
+def draw_figures(
+    opinion_request: OpinionRequest,
+    questions: Iterable[Question],
+    slips: Iterable[OpinionSlip] = (),
+    given: Mapping[tuple[int, int], Answer] | None = None,
+) -> Iterator[QuestionResult]:
+    """The stored figures of each question; with slips also the words of their answers."""
+    for question in questions:
+        answers = [(given or {}).get((slip.pk, question.pk)) for slip in slips]
+        yield QuestionResult(
+            question,
+            question.result or {},
+            list(_draw(opinion_request, question, question.result or {})),
+            [answer for answer in answers if answer and answer.reason],
+            opinion_request.kind.decided_by == DecidedBy.NO_OBJECTION,
+        )
 
 
 def _draw(opinion_request: OpinionRequest, question: Question, result: Mapping[str, Any]) -> Iterator[Line]:

@@ -228,6 +228,7 @@ def test_the_entry_tells_how_it_was_decided(archive, cast, sign_in):
     DocumentVersion.objects.create(document=synthesis, sha256="c" * 64, size=1, file_name="b.pdf")
     opinion_request = OpinionRequest.objects.create(
         body=cast.body,
+        kind=cast.kind,
         status=RequestStatus.DECIDED,
         subject="Về đầu tư công",
         lead_agency=cast.finance,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 from core import clock
+from notifications import outbox
 from notifications.models import Notification
 from opinions import actions, ballots, tasks
 from tests import factories
@@ -41,6 +42,22 @@ def go_anew_and_wait(cast):
         tasks.climb_ladders()
 
 
+def report_and_settle(cast):
+    referred = steps.refer_with_a_remark(cast, subject=SUBJECT)
+    reported = actions.report_on_opinions(
+        steps.explain_all(cast, referred), by=cast.submitter, report=REASON, repeats=False
+    )
+    actions.settle_remark(reported.remarks.first(), by=cast.secretary)
+    actions.record_office_opinion(reported, by=cast.secretary, opinion=REASON)
+
+
+def break_signatures(cast):
+    """That these are given when a signature does not hold is told in test_signing: it takes a real key."""
+    told = {"url": "/opinions/1/", "subject": SUBJECT, "because": "refused"}
+    outbox.tell([cast.minister], "opinions/signature_broken", outcome="void", deadline="17:00", **told)
+    outbox.tell([cast.secretary], "opinions/signature_broken_late", member="Bộ trưởng", **told)
+
+
 @pytest.fixture
 def notices(cast, monkeypatch):
     """One notice of each kind, from the deeds that give it."""
@@ -64,6 +81,8 @@ def notices(cast, monkeypatch):
     with clock.at(factories.at_hour(referred.report_by, 9)):
         tasks.climb_ladders()
     steps.close(steps.send(cast, subject=SUBJECT))
+    report_and_settle(cast)
+    break_signatures(cast)
     return {notice.kind.removeprefix("opinions/"): notice for notice in Notification.objects.all()}
 
 
