@@ -43,6 +43,7 @@ def test_a_member_reads_her_slip_signs_it_and_has_answered(
     expect(page.get_by_role("button", name="Gửi ý kiến")).to_have_count(0)
     page.get_by_role("button", name="Ký số và gửi").click()
 
+    expect(page.locator("#signed-words")).to_have_count(1, timeout=PATIENCE)  # the page of the signature
     button = page.get_by_role("button", name="Ký số và gửi")
     expect(button).to_be_enabled(timeout=PATIENCE)
     check_axe(page)

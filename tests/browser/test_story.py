@@ -133,7 +133,7 @@ def draft(page: Page, cast) -> None:
     page.get_by_label("Trích yếu").fill(SUBJECT)
     page.get_by_label("Cơ quan chủ trì", exact=True).select_option(label="Bộ Y tế")
     deadline = factories.deadline_in(cast.rule_set)
-    page.get_by_label("Thời hạn").fill(f"{deadline:%Y-%m-%dT%H:%M}")
+    page.get_by_label("Thời hạn", exact=True).fill(f"{deadline:%Y-%m-%dT%H:%M}")
     page.get_by_label("Đề xuất của cơ quan chủ trì").fill("Thanh toán chi phí vượt dự toán đã thẩm định.")
     page.get_by_label("Câu hỏi 1").fill("Đồng ý với dự thảo Nghị quyết.")
     page.get_by_role("button", name="Lưu và thêm tài liệu").click()
@@ -241,7 +241,7 @@ def test_a_minister_answers_without_script(contexts, browser, cast, live_server)
     page.get_by_role("link", name=opinion_request.subject).click()
     page.get_by_label("Không đồng ý").check()
     page.get_by_role("button", name="Tiếp tục").click()
-    expect(page.locator("#answer")).to_contain_text("Đề nghị nêu rõ lý do")
+    expect(page.locator("#answer")).to_contain_text("Cần nêu lý do")
     expect(page.get_by_label("Không đồng ý")).to_be_checked()
 
     page.get_by_label("Lý do hoặc nội dung ý kiến").fill("Chưa đánh giá đủ tác động.")
@@ -256,7 +256,7 @@ def test_a_minister_answers_without_script(contexts, browser, cast, live_server)
     page.get_by_role("link", name="Thay đổi ý kiến").click()
     answer(page, "Đồng ý")
     slip = steps.slip_of(opinion_request, cast.minister)
-    assert [given.position for given in slip.answers.all()] == ["agree"]
+    assert [given.position for given in slip.answers] == ["agree"]
     context.close()
 
 
