@@ -82,7 +82,7 @@ class BallotForm(forms.Form):
 class SealedField(forms.JSONField):
     """An object as a browser of this system makes it: nothing that cannot be read, stored and written."""
 
-    def to_python(self, value: Any) -> dict[str, Any]:
+    def to_python(self, value: Any) -> Any:
         try:
             found = super().to_python(value)
             is_whole = "\\u0000" not in json.dumps(found)
