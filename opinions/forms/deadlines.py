@@ -24,7 +24,7 @@ class DeadlineForm(forms.Form):
         label=_("Order for a deadline outside the rule"),
         max_length=300,
         required=False,
-        help_text=_("Who ordered it, with number and date: Công văn 512/VPCP-TH, 20/11/2026."),
+        help_text=_("Who ordered it, with number and date: letter 512/VPCP-TH, 20/11/2026."),
     )
 
     def __init__(self, *args: Any, opinion_request: OpinionRequest, **kwargs: Any) -> None:

@@ -59,7 +59,7 @@ class RequestForm(QuestionsForm):
         label=_("Order for another deadline"),
         max_length=300,
         required=False,
-        help_text=_("Who ordered it, with number and date: Công văn 512/VPCP-TH, 20/11/2026."),
+        help_text=_("Who ordered it, with number and date: letter 512/VPCP-TH, 20/11/2026."),
     )
     exception_reason = forms.CharField(
         label=_("Reason for another deadline"), max_length=LONGEST, required=False, widget=text(2)

@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='opinionrequest',
             name='exception_order',
-            field=models.CharField(blank=True, help_text='Who ordered it, with number and date: Công văn 512/VPCP-TH, 20/11/2026.', max_length=300, verbose_name='order for another deadline'),
+            field=models.CharField(blank=True, help_text='Who ordered it, with number and date: letter 512/VPCP-TH, 20/11/2026.', max_length=300, verbose_name='order for another deadline'),
         ),
         migrations.AddField(
             model_name='opinionrequest',

@@ -109,7 +109,7 @@ class OpinionRequest(models.Model):
         _("order for another deadline"),
         max_length=300,
         blank=True,
-        help_text=_("Who ordered it, with number and date: Công văn 512/VPCP-TH, 20/11/2026."),
+        help_text=_("Who ordered it, with number and date: letter 512/VPCP-TH, 20/11/2026."),
     )
     exception_reason = models.TextField(_("reason for another deadline"), blank=True)
     drafted_by = models.ForeignKey("people.User", models.PROTECT, related_name="requests_drafted")

@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 from audit.models import AuditEvent
 from decisions.models import DayOff, Resolution, RuleSet
 from documents.models import Distribution, Document, DocumentVersion, DossierIssue
-from opinions.models import Answer, OpinionRequest, Question
+from meetings.models import Meeting
+from opinions.models import Answer, AnswerClass, OpinionRequest, Option, Question, Remark, RequestKind
 from people.models import Appointment, Body, Delegation, Organisation, User
 from signatures.models import SigningCertificate, SigningRequest, SigningStep
 from submissions.models import MatterKind, Submission
@@ -168,6 +169,12 @@ def written(demonstration) -> list[str]:
         (Delegation, "order_issuer"),
         (Delegation, "ended_because"),
         (AuditEvent, "target_name"),
+        (Meeting, "place"),
+        (Remark, "explanation"),
+        (RequestKind, "name"),
+        (RequestKind, "first_question"),
+        (AnswerClass, "label"),
+        (Option, "text"),
     ]
     words = {row for model, name in columns for row in model._base_manager.values_list(name, flat=True)}
     for texts in Resolution.objects.values_list("bases", "articles", "recipients"):
