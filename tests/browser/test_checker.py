@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from audit import checkpoints
 from tests.archive import evidence_case
 from tests.verifier import tampering
+from verifier.ballots.transcript import make_fingerprint
 from verifier.bundle.counting import POSITIONS, Rules, recount_figures, recount_options
 
 PAGE = settings.BASE_DIR / "verifier" / "page" / "check.html"
@@ -38,6 +39,7 @@ def test_a_bundle_is_checked_where_it_lies(
         "ký bằng khóa đã nhập",
         "kiểm đếm lại khớp",
         "dòng về vụ việc đều nằm trong nhật ký",
+        "Nội dung gói khớp với",
     ):
         expect(page.locator("ul.holds")).to_contain_text(words)
 
@@ -144,4 +146,40 @@ def test_the_page_and_the_program_count_alike(browser):
             spell(recountOptions(offered, new Map(often), ...more)) !== spell(told)),
     ].slice(0, 3); }"""
     assert page.evaluate(differ, json.dumps([positions, options])) == []
+    page.close()
+
+
+def test_answers_are_compared_with_what_the_trail_tells(browser):
+    page = browser.new_page()
+    page.goto(PAGE.as_uri())
+    compare = """async ([slips, entries, isWhole]) => {
+        const faults = [], outcome = { questions: [{ options: [{ number: 7, text: "Một" }] }] };
+        const bundle = {
+            ofKind: () => slips.map((_slip, path) => ({ path })),
+            json: (path) => slips[path],
+            theJson: () => outcome,
+        };
+        await compareAnswers(bundle, (code, { member }) => faults.push(member), entries, isWhole);
+        return faults;
+    }"""
+    in_file = [{"question": 1, "options": [7], "reason": "a\nb"}]
+    slips = [
+        {"slip": 1, "member": "entered", "receipt": "R", "answers": in_file},
+        {"slip": 2, "member": "withdrawn", "receipt": "", "answers": []},
+    ]
+    told = json.dumps({"receipt": "R", "after": [{"options": ["Một"], "reason": "a\r\nb"}]})
+    trail = [
+        {"action": "opinions.enter_answer", "target_id": 1, "details": told},
+        {"action": "opinions.count_signed_answer", "target_id": 2, "details": told},
+        {"action": "opinions.withdraw_answer", "target_id": 2, "details": "{}"},
+    ]
+    assert page.evaluate(compare, [slips, trail, True]) == []
+    assert page.evaluate(compare, [slips, trail[:2], True]) == ["withdrawn"]
+    assert page.evaluate(compare, [slips, trail[1:], False]) == []
+    assert page.evaluate(compare, [slips, trail[1:], True]) == ["entered"]
+    slips[0]["answers"] = [{"question": 1, "options": [8], "reason": "a\nb"}]
+    assert page.evaluate(compare, [slips, trail, True]) == ["entered"]
+    box = {"code": "Hòm “1”", "asked": [{"id": 3, "at_most": 1}], "Key": None}
+    fingerprint = "async (box) => hex(await sha256(text.encode(spell(box))))"
+    assert page.evaluate(fingerprint, box) == make_fingerprint(box)
     page.close()
