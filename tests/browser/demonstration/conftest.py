@@ -11,6 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 from core import clock
 from ecabinet.demo.signing import DemoSigner
 from ecabinet.demo.story import Story
+from opinions.models import OpinionRequest
+from opinions.rules import RequestStatus
 from tests.browser.conftest import beside_the_browser
 from tests.database import let_flush_pass_triggers
 
@@ -30,11 +32,18 @@ def demonstration(django_db_setup, django_db_blocker, tmp_path_factory):
         since = clock.now() - timedelta(days=400)
         story = Story(signer=DemoSigner(folder / "pki", since=since), corpus=None)
         beside_the_browser(story.tell)
+        beside_the_browser(leave_time_for_the_walks)
         yield storages
         let_flush_pass_triggers()
         call_command(
             "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True
         )
+
+
+def leave_time_for_the_walks():
+    """What closes within minutes stays near its end, and open while the pages are walked through."""
+    soon = clock.now() + timedelta(minutes=50)
+    OpinionRequest.objects.filter(status=RequestStatus.OPEN, deadline__lt=soon).update(deadline=soon)
 
 
 @pytest.fixture(scope="module")

@@ -172,6 +172,7 @@ def written(demonstration) -> list[str]:
         (Meeting, "place"),
         (Remark, "explanation"),
         (RequestKind, "name"),
+        (RequestKind, "title"),
         (RequestKind, "first_question"),
         (AnswerClass, "label"),
         (Option, "text"),
